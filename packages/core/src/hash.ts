@@ -1,0 +1,83 @@
+import type { BlockKey } from './events.js';
+
+/*
+ * The key hash, version 1. It decides which blocks are sampled, so its definition never changes: every process,
+ * replica and restart must give the same answer.
+ *
+ *   mix(h)          h ^= h >>> 16; h *= 0x21f0aaad; h ^= h >>> 15; h *= 0x735a2d97; h ^= h >>> 15   (all modulo 2^32)
+ *   start(seed, t)  mix(mix(seed ^ t) + t), t = 1 for a number, 2 for a bigint, 3 for a string
+ *   words(lo, hi)   mix(lo + (hi ^ start) * 0x9e3779b1)
+ *   number          words of its IEEE 754 double (-0 counts as 0)
+ *   bigint          words of its low 64 bits in two's complement
+ *   string          its UTF-16 code units, two a word (first one low), each word w folded by
+ *                   h = rotl(h ^ rotl(w * 0xcc9e2d51, 15) * 0x1b873593, 13) * 5 + 0xe6546b64; then mix(h ^ length)
+ *
+ * The two multipliers of `mix` are those that Chris Wellons' hash prospector found; 0x9e3779b1 is 2^32 over the
+ * golden ratio, made odd; the string fold is that of MurmurHash3 x86_32 (Austin Appleby, public domain).
+ */
+
+const float = new Float64Array(1);
+const big = new BigUint64Array(float.buffer);
+const words = new Uint32Array(float.buffer);
+const LOW = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
+const HIGH = 1 - LOW;
+
+const NUMBER = 1;
+const BIGINT = 2;
+const STRING = 3;
+
+export type KeyHash = (key: BlockKey) => number;
+
+/**
+ * A stable, mixed 32-bit hash over keys.
+ * @param seed a whole number from 0 to 2^32 - 1
+ * @returns a function from a key to a whole number from 0 to 2^32 - 1
+ */
+export function createKeyHash(seed: number): KeyHash {
+  const numberStart = start(seed, NUMBER);
+  const bigintStart = start(seed, BIGINT);
+  const stringStart = start(seed, STRING);
+  return (key) => {
+    if (typeof key === 'number') {
+      float[0] = key === 0 ? 0 : key;
+      return hashWords(numberStart) >>> 0;
+    }
+    if (typeof key === 'bigint') {
+      big[0] = key;
+      return hashWords(bigintStart) >>> 0;
+    }
+    return hashString(key, stringStart) >>> 0;
+  };
+}
+
+function start(seed: number, type: number): number {
+  return mix((mix(seed ^ type) + type) | 0);
+}
+
+function mix(value: number): number {
+  let h = value;
+  h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
+  h = Math.imul(h ^ (h >>> 15), 0x735a2d97);
+  return h ^ (h >>> 15);
+}
+
+function hashWords(from: number): number {
+  return mix(((words[LOW] as number) + Math.imul((words[HIGH] as number) ^ from, 0x9e3779b1)) | 0);
+}
+
+function hashString(key: string, from: number): number {
+  const length = key.length;
+  let h = from;
+  let i = 0;
+  for (; i + 1 < length; i += 2) h = fold(h, key.charCodeAt(i) | (key.charCodeAt(i + 1) << 16));
+  if (i < length) h = fold(h, key.charCodeAt(i));
+  return mix(h ^ length);
+}
+
+function fold(h: number, word: number): number {
+  let w = Math.imul(word, 0xcc9e2d51);
+  w = (w << 15) | (w >>> 17);
+  let folded = h ^ Math.imul(w, 0x1b873593);
+  folded = (folded << 13) | (folded >>> 19);
+  return (Math.imul(folded, 5) + 0xe6546b64) | 0;
+}
