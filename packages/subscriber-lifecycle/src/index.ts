@@ -1,0 +1,2 @@
+export { lifecycle } from './lifecycle.js';
+export type { LifecycleOptions } from './options.js';
