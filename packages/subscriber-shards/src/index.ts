@@ -1,0 +1,1 @@
+export { shards } from './shards.js';
