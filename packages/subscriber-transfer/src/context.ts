@@ -1,0 +1,3 @@
+import type { SubscriberContext, transferMetrics } from '@kvscope/core';
+
+export type TransferContext = SubscriberContext<typeof transferMetrics.metrics>;

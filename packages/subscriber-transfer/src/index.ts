@@ -1,0 +1,2 @@
+export type { TransferOptions } from './options.js';
+export { transfer } from './transfer.js';

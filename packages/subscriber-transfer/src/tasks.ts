@@ -1,0 +1,77 @@
+import { intervalMs, requireAmount, type TaskFinished } from '@kvscope/core';
+import { bandwidthOf, hasBandwidth } from './bandwidth.js';
+import type { TransferContext } from './context.js';
+
+export function recordTasks(context: TransferContext): void {
+  const duration = context.histogram('kv_cache.task.duration');
+  const bandwidth = context.histogram('kv_cache.task.bandwidth');
+  const recordStages = stageRecorder(context);
+  const shardWait = context.histogram('kv_cache.shard.wait.duration');
+
+  context.on('task.finished', (event) => {
+    requireOrder(event);
+    const { source, operation, submittedTime, time, bytes, errorType } = event;
+    requireAmount('task.finished: bytes', bytes);
+    const ms = time - submittedTime;
+    duration.at(source, operation, errorType).record(ms / 1000);
+    if (errorType === undefined && hasBandwidth(bytes, ms)) {
+      bandwidth.at(source, operation).record(bandwidthOf(bytes, ms));
+    }
+    recordStages(event);
+  });
+  context.on('shard.waited', ({ source, startTime, time }) => {
+    shardWait.at(source).record(intervalMs('shard.waited', startTime, time) / 1000);
+  });
+}
+
+/** A stage is recorded where both its marks exist, also of a task that failed later. */
+function stageRecorder(context: TransferContext): (event: TaskFinished) => void {
+  const queue = context.histogram('kv_cache.task.queue.duration');
+  const dispatch = context.histogram('kv_cache.task.dispatch.duration');
+  const wait = context.histogram('kv_cache.task.wait.duration');
+  const copy = context.histogram('kv_cache.task.copy.duration');
+  const handoff = context.histogram('kv_cache.task.handoff.duration');
+
+  return (event) => {
+    const { source, operation, submittedTime, pickedUpTime, dispatchedTime, readyTime, copiedTime } = event;
+    const { handedOffTime } = event;
+    const load = operation === 'load';
+    if (pickedUpTime !== undefined) {
+      queue.at(source, operation).record((pickedUpTime - submittedTime) / 1000);
+      if (dispatchedTime !== undefined) {
+        dispatch.at(source, operation).record((dispatchedTime - pickedUpTime) / 1000);
+      }
+    }
+    if (load && dispatchedTime !== undefined && readyTime !== undefined) {
+      wait.at(source, 'load').record((readyTime - dispatchedTime) / 1000);
+    }
+    if (copiedTime === undefined) return;
+    const copyStartTime = load ? readyTime : dispatchedTime;
+    if (copyStartTime !== undefined) {
+      copy.at(source, operation).record((copiedTime - copyStartTime) / 1000);
+    }
+    if (!load && handedOffTime !== undefined) {
+      handoff.at(source, 'dump').record((handedOffTime - copiedTime) / 1000);
+    }
+  };
+}
+
+/**
+ * A task's stages add up to its duration only when its marks ascend.
+ * @throws RangeError when one is before the mark that precedes it, or not finite
+ */
+function requireOrder(event: TaskFinished): void {
+  let reached = event.submittedTime;
+  reached = mark('task.finished: pickedUpTime', reached, event.pickedUpTime);
+  reached = mark('task.finished: dispatchedTime', reached, event.dispatchedTime);
+  reached = mark('task.finished: readyTime', reached, event.readyTime);
+  reached = mark('task.finished: copiedTime', reached, event.copiedTime);
+  reached = mark('task.finished: handedOffTime', reached, event.handedOffTime);
+  mark('task.finished: time', reached, event.time);
+}
+
+function mark(field: string, previousTime: number, time: number | undefined): number {
+  if (time === undefined) return previousTime;
+  intervalMs(field, previousTime, time);
+  return time;
+}
