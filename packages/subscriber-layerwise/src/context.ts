@@ -1,0 +1,3 @@
+import type { layerwiseMetrics, SubscriberContext } from '@kvscope/core';
+
+export type LayerwiseContext = SubscriberContext<typeof layerwiseMetrics.metrics>;

@@ -1,0 +1,2 @@
+export { layerwise } from './layerwise.js';
+export type { LayerwiseOptions } from './options.js';
