@@ -1,0 +1,10 @@
+export { DEFAULT_NAMES as DEFAULT_SUBSCRIBERS, FLAG_NAMES as SUBSCRIBER_NAMES } from './built-in.js';
+export { busHealth } from './bus-health.js';
+export {
+  type Flag,
+  type KvCacheInstrumentationConfig,
+  type Plugin,
+  plugin,
+  type SubscriberFlags,
+} from './config.js';
+export { KvCacheInstrumentation } from './instrumentation.js';

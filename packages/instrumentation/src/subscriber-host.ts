@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Bus,
+  type Clock,
+  createMeterRecorder,
+  type MeterRecorder,
+  type RunningSubscriber,
+  type Subscriber,
+  startSubscriber,
+} from '@kvscope/core';
+import { createNoopMeter, diag, type Meter } from '@opentelemetry/api';
+import { busHealth } from './bus-health.js';
+import { BUS_HEALTH, type ResolvedConfig, type Wanted } from './resolved-config.js';
+
+interface Running extends Wanted {
+  readonly running: RunningSubscriber;
+}
+
+/**
+ * Keeps exactly the wanted subscribers running, whatever comes in whatever order: a new configuration, another
+ * meter, on, off. A subscriber that is wanted before and after keeps its state.
+ */
+export class SubscriberHost {
+  readonly #bus: Bus;
+  readonly #clock: Clock;
+  readonly #recorder: MeterRecorder;
+  readonly #running = new Map<string, Running>();
+  #config: ResolvedConfig;
+  #on = false;
+
+  /** @param lateMeter asked for a meter until there is one that records */
+  constructor(bus: Bus, clock: Clock, config: ResolvedConfig, lateMeter: () => Meter) {
+    this.#bus = bus;
+    this.#clock = clock;
+    // Nothing is recorded before the first meter comes.
+    this.#recorder = createMeterRecorder(createNoopMeter(), {
+      refuse: (error) => bus.fail('metrics', error),
+      lateMeter,
+    });
+    this.#config = config;
+  }
+
+  /** Names of the subscribers that are running. */
+  get running(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** All figures go to instruments of `meter` from now on. */
+  setMeter(meter: Meter): void {
+    this.#recorder.setMeter(meter);
+  }
+
+  setConfig(config: ResolvedConfig): void {
+    const before = this.#config.sampler;
+    const { rate, seed } = config.sampler;
+    // The very same sampler is kept where it samples the same, since running subscribers hold on to it.
+    const same = before.rate === rate && before.seed === seed;
+    this.#config = same ? { ...config, sampler: before } : config;
+    this.#reconcile(!same);
+  }
+
+  turn(on: boolean): void {
+    this.#on = on;
+    this.#reconcile(false);
+  }
+
+  #reconcile(newSampler: boolean): void {
+    const wanted = this.#on ? this.#withHealth() : new Map<string, Wanted>();
+    for (const [name, { running, subscriber, options, sampled }] of this.#running) {
+      const now = wanted.get(name);
+      const same = now?.subscriber === subscriber && isDeepStrictEqual(now.options, options);
+      if (same && !(sampled && newSampler)) continue;
+      running.stop();
+      this.#running.delete(name);
+    }
+    for (const [name, next] of wanted) if (!this.#running.has(name)) this.#start(name, next);
+  }
+
+  /** Its health is watched for as long as anything runs on the bus, by a subscriber that stays the same one. */
+  #withHealth(): Map<string, Wanted> {
+    const running = this.#running.get(BUS_HEALTH)?.subscriber;
+    const subscriber = running ?? (busHealth(this.#bus) as unknown as Subscriber);
+    return new Map([
+      [BUS_HEALTH, { subscriber, options: undefined, sampled: false }],
+      ...this.#config.wanted,
+    ]);
+  }
+
+  #start(name: string, wanted: Wanted): void {
+    const environment = {
+      bus: this.#bus,
+      clock: this.#clock,
+      recorder: this.#recorder,
+      sampler: this.#config.sampler,
+    };
+    try {
+      const running = startSubscriber(wanted.subscriber, environment, wanted.options);
+      this.#running.set(name, { ...wanted, running });
+    } catch (error) {
+      // Options were checked before: what still fails here is a plugin's own mistake, and must not stop the others.
+      this.#bus.fail(name, error);
+      diag.error(`kvscope: subscriber '${name}' did not start and is off.`);
+    }
+  }
+}
