@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { link, readFile, unlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { isRunning, type ProcessIdentity, sameProcess, thisProcess } from './process-identity.js';
+import { StoreError } from './store-error.js';
+
+export const LOCK_FILE = 'lock';
+
+export interface DirectoryLock {
+  /** Lets another process in. Safe to call again. */
+  release(): Promise<void>;
+}
+
+/**
+ * Makes this process the only one that uses a directory. The lock is a file that names its holder; that of a
+ * process that is gone is taken over. It needs a file system with hard links.
+ * @throws StoreError `permission_denied` when another process, or another store of this one, holds it
+ */
+export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+  const path = join(directory, LOCK_FILE);
+  await claim(path, await thisProcess());
+  let held = true;
+  return {
+    async release() {
+      if (!held) return;
+      held = false;
+      await removeIfThere(path);
+    },
+  };
+}
+
+/**
+ * Two processes may find the same dead holder at once, and the slower one must not remove the lock that the faster
+ * one has just made. So whoever removes a dead holder's file first claims a guard that is named after that holder,
+ * and looks again under it.
+ */
+async function claim(path: string, self: ProcessIdentity): Promise<void> {
+  while (!(await create(path, self))) {
+    const holder = await readHolder(path);
+    if (holder === undefined) continue;
+    if (await isRunning(holder)) throw refused(path, holder);
+    const guard = `${path}.${holder.pid}-${holder.started}`;
+    await claim(guard, self);
+    try {
+      const now = await readHolder(path);
+      if (now !== undefined && sameProcess(now, holder)) await removeIfThere(path);
+    } finally {
+      await removeIfThere(guard);
+    }
+  }
+}
+
+/** Makes the file with its content at once, through a link; false when it is there already. */
+async function create(path: string, self: ProcessIdentity): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}.part`;
+  await writeFile(draft, JSON.stringify(self), { flag: 'wx' });
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await removeIfThere(draft);
+  }
+}
+
+async function readHolder(path: string): Promise<ProcessIdentity | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const holder = parse(text);
+  if (holder !== undefined) return holder;
+  throw new StoreError(
+    'permission_denied',
+    `${path} does not name its holder; if no process uses the directory, delete this file`,
+  );
+}
+
+function parse(text: string): ProcessIdentity | undefined {
+  try {
+    const { host, pid, started } = JSON.parse(text) as Partial<ProcessIdentity>;
+    if (typeof host === 'string' && Number.isInteger(pid) && typeof started === 'string') {
+      return { host, pid: pid as number, started };
+    }
+  } catch {
+    // Not written by us; the caller says what to do about it.
+  }
+  return undefined;
+}
+
+function refused(path: string, holder: ProcessIdentity): StoreError {
+  const who = `process ${holder.pid} on ${holder.host}`;
+  const remedy =
+    holder.host === hostname()
+      ? 'close that store, or use another directory'
+      : `whether it still runs cannot be told from here; if it does not, delete ${path}`;
+  return new StoreError('permission_denied', `${path} is held by ${who}: ${remedy}`);
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

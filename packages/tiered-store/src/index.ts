@@ -1,0 +1,11 @@
+export type { Batch } from './batch.js';
+export { type BlockFiles, type FileEntry, nodeBlockFiles } from './block-files.js';
+export type { DelayOptions } from './delays.js';
+export type { BlockShape, Geometry } from './geometry.js';
+export type { LookupOptions, LookupResult } from './lookup.js';
+export type { StoreOptions } from './options.js';
+export type { FillBlock } from './put.js';
+export type { Removed } from './removal.js';
+export { type BatchOptions, openStore, type TaskOptions, type TieredStore } from './store.js';
+export { StoreError } from './store-error.js';
+export type { TaskSummary } from './task-report.js';
