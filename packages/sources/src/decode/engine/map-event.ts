@@ -1,0 +1,171 @@
+import type { SourceErrorKind } from '@kvscope/core';
+import { CLEARED, type DecodedBatch, type EventKind, MOVED, REMOVED, STORED } from '../decoded-batch.js';
+import { EVERY_TIER, L0, type TierIndex } from '../medium.js';
+import type { MsgpackReader } from '../msgpack/reader.js';
+import type { Dialect } from './dialect.js';
+import { TAGS } from './event-tags.js';
+import type { FieldReader } from './field-reader.js';
+import * as field from './map-fields.js';
+
+const ABSENT = -1;
+/** Stands for a medium that is nil or not there until the event's kind is known, which may come after it. */
+const UNTAGGED: TierIndex = 4;
+
+/** An event whose fields are told apart by name, in any order. */
+export class MapEvents {
+  readonly #reader: MsgpackReader;
+  readonly #fields: FieldReader;
+  readonly #dialect: Dialect;
+
+  // What is known of the event that is being read.
+  #kind: EventKind | undefined;
+  #wrong: SourceErrorKind | undefined;
+  #tagged = false;
+  #listed = false;
+  #tier: TierIndex = UNTAGGED;
+  #destination: TierIndex = UNTAGGED;
+  #group = 0;
+  #tokens = ABSENT;
+  #blockSize = ABSENT;
+  // Where a field stands that can be read only when the hashes are known.
+  #extraKeysAt = ABSENT;
+  #saltAt = ABSENT;
+  #objectKeyAt = ABSENT;
+  #hashesAt = ABSENT;
+  #sequenceHashesAt = ABSENT;
+
+  constructor(reader: MsgpackReader, fields: FieldReader, dialect: Dialect) {
+    this.#reader = reader;
+    this.#fields = fields;
+    this.#dialect = dialect;
+  }
+
+  /** Reads the map of `count` entries at the reader, not necessarily to its end when something is wrong. */
+  read(count: number, batch: DecodedBatch): SourceErrorKind | undefined {
+    const reader = this.#reader;
+    const names = this.#dialect.objects ? field.OBJECT_FIELDS : field.MAP_FIELDS;
+    const start = batch.blocks.length;
+    this.#forget();
+    for (let i = 0; i < count; i++) {
+      const length = reader.stringLength();
+      if (length < 0) {
+        reader.skip();
+        reader.skip();
+        continue;
+      }
+      const name = names.find(reader.bytes, reader.position, length);
+      reader.position += length;
+      if (name === undefined) reader.skip();
+      else this.#field(name);
+      if (this.#wrong !== undefined) return this.#wrong;
+    }
+    if (this.#kind === undefined) return this.#tagged ? 'unknown_event' : 'malformed_event';
+    return this.#close(this.#kind, start, batch);
+  }
+
+  #forget(): void {
+    this.#kind = undefined;
+    this.#wrong = undefined;
+    this.#tagged = false;
+    this.#listed = false;
+    this.#tier = UNTAGGED;
+    this.#destination = UNTAGGED;
+    this.#group = 0;
+    this.#tokens = ABSENT;
+    this.#blockSize = ABSENT;
+    this.#extraKeysAt = ABSENT;
+    this.#saltAt = ABSENT;
+    this.#objectKeyAt = ABSENT;
+    this.#hashesAt = ABSENT;
+    this.#sequenceHashesAt = ABSENT;
+  }
+
+  #field(name: number): void {
+    const reader = this.#reader;
+    if (name === field.TYPE) this.#type();
+    else if (name === field.HASHES && !this.#dialect.objects) this.#hashes();
+    else if (name === field.TOKENS) this.#tokens = this.#count(this.#fields.tokens());
+    else if (name === field.BLOCK_SIZE) this.#blockSize = this.#count(reader.number());
+    else if (name === field.MEDIUM || name === field.FROM_MEDIUM) this.#tier = this.#medium();
+    else if (name === field.TO_MEDIUM) this.#destination = this.#medium();
+    else if (name === field.GROUP) this.#group = this.#count(this.#fields.group());
+    else {
+      const at = reader.position;
+      reader.skip();
+      if (name === field.EXTRA_KEYS) this.#extraKeysAt = at;
+      else if (name === field.SALT) this.#saltAt = at;
+      else if (name === field.OBJECT_KEY) this.#objectKeyAt = at;
+      else if (name === field.SEQUENCE_HASHES) this.#sequenceHashesAt = at;
+      else this.#hashesAt = at;
+    }
+  }
+
+  #type(): void {
+    const reader = this.#reader;
+    const length = reader.stringLength();
+    if (length < 0) {
+      this.#wrong = 'malformed_event';
+      return;
+    }
+    this.#tagged = true;
+    this.#kind ??= TAGS.find(reader.bytes, reader.position, length);
+    reader.position += length;
+  }
+
+  #hashes(): void {
+    if (this.#listed) this.#wrong = 'malformed_event';
+    else this.#wrong = this.#fields.hashes();
+    this.#listed = true;
+  }
+
+  #medium(): TierIndex {
+    const tier = this.#fields.medium(UNTAGGED);
+    if (typeof tier === 'number') return tier;
+    this.#wrong = tier;
+    return UNTAGGED;
+  }
+
+  #count(value: number): number {
+    if (Number.isNaN(value)) this.#wrong = 'malformed_event';
+    return value;
+  }
+
+  #close(kind: EventKind, start: number, batch: DecodedBatch): SourceErrorKind | undefined {
+    const reader = this.#reader;
+    const end = reader.position;
+    if (this.#dialect.objects) this.#objects(batch, start);
+    if (this.#wrong !== undefined) return this.#wrong;
+    if (!this.#listed && kind !== CLEARED) return 'malformed_event';
+    if (this.#saltAt !== ABSENT) {
+      reader.position = this.#saltAt;
+      this.#fields.cacheSalt(start);
+    }
+    if (this.#extraKeysAt !== ABSENT) {
+      reader.position = this.#extraKeysAt;
+      this.#fields.extraKeys(start);
+    }
+    reader.position = end;
+    const placeholder = this.#tokens === 0 && this.#blockSize === 0;
+    const untagged = kind === CLEARED ? EVERY_TIER : kind === REMOVED ? this.#dialect.untaggedRemove : L0;
+    const tier = this.#tier === UNTAGGED ? untagged : this.#tier;
+    const destination = kind !== MOVED ? tier : this.#destination === UNTAGGED ? L0 : this.#destination;
+    batch.add(kind, tier, destination, this.#group, kind === STORED && placeholder);
+    return undefined;
+  }
+
+  /** The first of a master's lists that names anything; without one the object key is the identity. */
+  #objects(batch: DecodedBatch, start: number): void {
+    const { blocks } = batch;
+    for (const at of [this.#sequenceHashesAt, this.#hashesAt]) {
+      if (at === ABSENT || blocks.length > start) continue;
+      this.#reader.position = at;
+      if (this.#reader.atNil) continue;
+      this.#wrong ??= this.#fields.hashes();
+    }
+    if (blocks.length === start && this.#objectKeyAt !== ABSENT) {
+      this.#reader.position = this.#objectKeyAt;
+      if (!this.#fields.objectKey()) this.#wrong ??= 'malformed_event';
+    }
+    this.#listed = blocks.length > start;
+  }
+}

@@ -1,0 +1,237 @@
+import { INVALID, TOO_DEEP, TRUNCATED } from '../undecodable.js';
+import { SCALAR_SIZES } from './scalar-sizes.js';
+
+const EMPTY = new Uint8Array(0);
+const NIL = 0xc0;
+const ABSENT = -1;
+
+const float = new Float64Array(1);
+const float32 = new Float32Array(1);
+const floatBytes = new Uint8Array(float.buffer);
+const float32Bytes = new Uint8Array(float32.buffer);
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+
+/**
+ * Walks msgpack bytes and hands out only what is asked for. The `...Length` methods stand behind their header when
+ * the value is of their kind, and answer -1 without moving when it is not.
+ *
+ * What does not end within the bytes, is no msgpack or nests too deep ends the walk with an `Undecodable`.
+ */
+export class MsgpackReader {
+  bytes: Uint8Array = EMPTY;
+  position = 0;
+  /** Words of the last integer that {@link integer} read: 64 bits in two's complement, each as a signed integer. */
+  lo = 0;
+  hi = 0;
+  readonly #remaining: Float64Array;
+
+  constructor(maxDepth: number) {
+    this.#remaining = new Float64Array(maxDepth + 1);
+  }
+
+  read(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.position = 0;
+  }
+
+  get atNil(): boolean {
+    return this.#first() === NIL;
+  }
+
+  arrayLength(): number {
+    const first = this.#first();
+    if ((first & 0xf0) === 0x90) return this.#header(1, first & 0x0f, 1);
+    if (first === 0xdc) return this.#header(3, this.#unsigned(2), 1);
+    if (first === 0xdd) return this.#header(5, this.#unsigned(4), 1);
+    return ABSENT;
+  }
+
+  mapLength(): number {
+    const first = this.#first();
+    if ((first & 0xf0) === 0x80) return this.#header(1, first & 0x0f, 2);
+    if (first === 0xde) return this.#header(3, this.#unsigned(2), 2);
+    if (first === 0xdf) return this.#header(5, this.#unsigned(4), 2);
+    return ABSENT;
+  }
+
+  /** Bytes of a string, at whose first byte the reader then stands. */
+  stringLength(): number {
+    const first = this.#first();
+    if ((first & 0xe0) === 0xa0) return this.#header(1, first & 0x1f, 1);
+    if (first === 0xd9) return this.#header(2, this.#unsigned(1), 1);
+    if (first === 0xda) return this.#header(3, this.#unsigned(2), 1);
+    if (first === 0xdb) return this.#header(5, this.#unsigned(4), 1);
+    return ABSENT;
+  }
+
+  /** Bytes of a bin, at whose first byte the reader then stands. */
+  binLength(): number {
+    const first = this.#first();
+    if (first === 0xc4) return this.#header(2, this.#unsigned(1), 1);
+    if (first === 0xc5) return this.#header(3, this.#unsigned(2), 1);
+    if (first === 0xc6) return this.#header(5, this.#unsigned(4), 1);
+    return ABSENT;
+  }
+
+  /** Reads an integer of any width into {@link lo} and {@link hi}; false, without moving, for anything else. */
+  integer(): boolean {
+    const first = this.#first();
+    if (first === 0xcf || first === 0xd3) {
+      const at = this.position + 1;
+      this.#require(9);
+      this.hi = word(this.bytes, at);
+      this.lo = word(this.bytes, at + 4);
+      this.position += 9;
+      return true;
+    }
+    const small = this.#smallInteger(first);
+    if (Number.isNaN(small)) return false;
+    this.lo = small | 0;
+    this.hi = small < 0 ? -1 : 0;
+    return true;
+  }
+
+  /** The number that stands here, rounded to a double; NaN, without moving, for anything else. */
+  number(): number {
+    const first = this.#first();
+    if (first === 0xcb) {
+      this.#require(9);
+      for (let i = 0; i < 8; i++) {
+        floatBytes[LITTLE_ENDIAN ? 7 - i : i] = this.bytes[this.position + 1 + i] as number;
+      }
+      this.position += 9;
+      return float[0] as number;
+    }
+    if (first === 0xca) {
+      this.#require(5);
+      for (let i = 0; i < 4; i++) {
+        float32Bytes[LITTLE_ENDIAN ? 3 - i : i] = this.bytes[this.position + 1 + i] as number;
+      }
+      this.position += 5;
+      return float32[0] as number;
+    }
+    if (!this.integer()) return Number.NaN;
+    const high = first === 0xcf ? this.hi >>> 0 : this.hi;
+    return high * 2 ** 32 + (this.lo >>> 0);
+  }
+
+  /** Passes over one value of any kind, without recursion. */
+  skip(): void {
+    const remaining = this.#remaining;
+    let depth = 0;
+    remaining[0] = 1;
+    for (;;) {
+      const children = this.#skipHeader();
+      if (children > 0) {
+        if (++depth === remaining.length) throw TOO_DEEP;
+        remaining[depth] = children;
+        continue;
+      }
+      for (;;) {
+        const left = (remaining[depth] as number) - 1;
+        remaining[depth] = left;
+        if (left > 0) break;
+        if (depth-- === 0) return;
+      }
+    }
+  }
+
+  /** Passes over the elements of an array; token ids come by the thousand and are scalars. */
+  skipElements(count: number): void {
+    const { bytes } = this;
+    const end = bytes.length;
+    let at = this.position;
+    for (let i = 0; i < count; i++) {
+      if (at >= end) throw TRUNCATED;
+      const first = bytes[at] as number;
+      // Integers of 1, 2, 4 and 8 bytes, unsigned and signed: reckoned, since the next step waits for it.
+      if (first <= 0x7f) at++;
+      else if (first >= 0xcc && first <= 0xd3) at += 1 + (1 << (first & 3));
+      else {
+        this.position = at;
+        this.skip();
+        at = this.position;
+      }
+    }
+    if (at > end) throw TRUNCATED;
+    this.position = at;
+  }
+
+  /** Passes over a scalar, string or bin, or over the header of a container: the number of values it holds. */
+  #skipHeader(): number {
+    const size = SCALAR_SIZES[this.#first()] as number;
+    if (size !== 0) {
+      this.#require(size);
+      this.position += size;
+      return 0;
+    }
+    let length = this.stringLength();
+    if (length === ABSENT) length = this.binLength();
+    if (length !== ABSENT) {
+      this.position += length;
+      return 0;
+    }
+    length = this.arrayLength();
+    if (length !== ABSENT) return length;
+    length = this.mapLength();
+    if (length !== ABSENT) return 2 * length;
+    return this.#skipExtension();
+  }
+
+  #skipExtension(): number {
+    const first = this.#first();
+    if (first < 0xc7 || first > 0xc9) throw INVALID;
+    const width = 2 ** (first - 0xc7);
+    const length = this.#unsigned(width);
+    this.#require(2 + width + length);
+    this.position += 2 + width + length;
+    return 0;
+  }
+
+  #smallInteger(first: number): number {
+    const size = SCALAR_SIZES[first] as number;
+    if (first <= 0x7f || first >= 0xe0) {
+      this.position++;
+      return first <= 0x7f ? first : first - 256;
+    }
+    if (first < 0xcc || first > 0xd2) return Number.NaN;
+    const value = this.#unsigned(size - 1);
+    this.position += size;
+    if (first <= 0xce) return value;
+    const shift = 32 - 8 * (size - 1);
+    return (value << shift) >> shift;
+  }
+
+  /** The big-endian number of up to four bytes behind the first byte. */
+  #unsigned(width: number): number {
+    this.#require(1 + width);
+    let value = 0;
+    for (let i = 1; i <= width; i++) value = value * 256 + (this.bytes[this.position + i] as number);
+    return value;
+  }
+
+  /** Steps over a header. Each thing it announces takes at least a byte: a longer announcement is a bomb. */
+  #header(size: number, length: number, leastBytes: number): number {
+    this.#require(size + length * leastBytes);
+    this.position += size;
+    return length;
+  }
+
+  #first(): number {
+    if (this.position >= this.bytes.length) throw TRUNCATED;
+    return this.bytes[this.position] as number;
+  }
+
+  #require(size: number): void {
+    if (this.position + size > this.bytes.length) throw TRUNCATED;
+  }
+}
+
+function word(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] as number) << 24) |
+    ((bytes[at + 1] as number) << 16) |
+    ((bytes[at + 2] as number) << 8) |
+    (bytes[at + 3] as number)
+  );
+}
