@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { BlockList } from '../../src/decode/block-list.ts';
+import { BlockBudget } from '../../src/ingest/block-budget.ts';
+import { BlockTable, CHANGED, COUNTED, REFUSED, UNKNOWN } from '../../src/ingest/block-table.ts';
+
+const LIMIT = 40;
+
+/** Hashes that fall into one segment and next to one another there, so that gaps must be closed again and again. */
+const block = fc.record({
+  lo: fc.integer({ min: 0, max: 30 }),
+  group: fc.integer({ min: 0, max: 1 }),
+  name: fc.constantFrom(undefined, 'a', 'b'),
+  tier: fc.integer({ min: 0, max: 2 }),
+});
+const step = fc.record({ block, does: fc.constantFrom('add', 'add', 'remove', 'remove', 'clear') });
+
+it('agrees with a map of counts, whatever is added, removed and cleared', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 400 }), (steps) => {
+      const budget = new BlockBudget(LIMIT);
+      const table = new BlockTable(budget);
+      const model = new Map<string, [number, number, number]>();
+      for (const { block, does } of steps) {
+        const { tier } = block;
+        if (does === 'clear') {
+          table.clear(tier);
+          for (const [id, counts] of model) {
+            counts[tier as 0] = 0;
+            if (counts.every((count) => count === 0)) model.delete(id);
+          }
+          continue;
+        }
+        const blocks = new BlockList();
+        if (block.name === undefined) blocks.push(block.lo, 0);
+        else blocks.pushName(block.name, block.lo, 0);
+        table.select(blocks, 0, block.group);
+        const id = `${block.lo}/${block.group}/${block.name}`;
+        const counts = model.get(id);
+        if (does === 'add') {
+          const expected =
+            counts === undefined && model.size === LIMIT
+              ? REFUSED
+              : (counts?.[tier as 0] ?? 0) > 0
+                ? COUNTED
+                : CHANGED;
+          expect(table.add(tier, false)).toBe(expected);
+          if (expected === REFUSED) continue;
+          const added = counts ?? [0, 0, 0];
+          added[tier as 0]++;
+          model.set(id, added);
+        } else {
+          const held = counts?.[tier as 0] ?? 0;
+          expect(table.remove(tier)).toBe(held === 0 ? UNKNOWN : held === 1 ? CHANGED : COUNTED);
+          if (counts === undefined || held === 0) continue;
+          counts[tier as 0]--;
+          if (counts.every((count) => count === 0)) model.delete(id);
+        }
+      }
+      expect(budget.used).toBe(model.size);
+      const held = [0, 1, 2].map(
+        (tier) => [...model.values()].filter((counts) => (counts[tier] ?? 0) > 0).length,
+      );
+      expect(table.held).toEqual(held);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('holds and lets go of 200,000 blocks', () => {
+  const table = new BlockTable(new BlockBudget(1_000_000));
+  const blocks = new BlockList();
+  for (let i = 0; i < 200_000; i++) blocks.push(i, i * 7);
+  const all = (act: () => unknown) => {
+    const outcomes = new Set<unknown>();
+    for (let i = 0; i < blocks.length; i++) {
+      table.select(blocks, i, 0);
+      outcomes.add(act());
+    }
+    return [...outcomes];
+  };
+  expect(all(() => table.add(0, false))).toEqual([CHANGED]);
+  expect(table.held).toEqual([200_000, 0, 0]);
+  expect(all(() => table.remove(0))).toEqual([CHANGED]);
+  expect(table.held).toEqual([0, 0, 0]);
+});
