@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BlockKey } from '@kvscope/core';
+import type { TraceRequest } from '@kvscope/sources';
+import { StoreError, type TieredStore } from '@kvscope/tiered-store';
+
+export interface WorkloadOptions {
+  readonly store: TieredStore;
+  readonly requests: AsyncIterable<TraceRequest>;
+  /** Time that computing one layer takes, in ms: a timer stands for it. */
+  readonly computeMs: number;
+  /** Requests begun per second at most. */
+  readonly rate: number;
+  /** Requests served at a time. */
+  readonly concurrency: number;
+  /** Blocks of a request that are served; longer prompts are cut. */
+  readonly maxBlocks: number;
+  /** Ends the workload between two requests. */
+  readonly signal: AbortSignal;
+  readonly onRequest: (begun: number) => void;
+}
+
+export interface WorkloadResult {
+  readonly requests: number;
+  /** Requests that the store could not serve, by reason. */
+  readonly failed: Readonly<Record<string, number>>;
+}
+
+/** Serves the requests of a trace on the store, each as one layerwise forward pass with the store's real bytes. */
+export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
+  const { requests, rate, concurrency, signal, onRequest } = options;
+  const failed: Record<string, number> = {};
+  const running = new Set<Promise<void>>();
+  const startedAt = performance.now();
+  let begun = 0;
+  try {
+    for await (const { hashIds } of requests) {
+      const dueInMs = startedAt + (begun / rate) * 1000 - performance.now();
+      if (dueInMs > 0) await sleep(dueInMs, undefined, { signal });
+      while (running.size >= concurrency) await Promise.race(running);
+      if (signal.aborted) break;
+      begun++;
+      onRequest(begun);
+      const served = serve(options, hashIds).catch((error: unknown) => {
+        if (!(error instanceof StoreError)) throw error;
+        failed[error.errorType] = (failed[error.errorType] ?? 0) + 1;
+      });
+      const tracked = served.finally(() => running.delete(tracked));
+      running.add(tracked);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    await Promise.all(running);
+  }
+  return { requests: begun, failed };
+}
+
+async function serve(
+  { store, computeMs, maxBlocks }: WorkloadOptions,
+  hashIds: readonly number[],
+): Promise<void> {
+  const keys: readonly BlockKey[] = hashIds.slice(0, maxBlocks);
+  const hits = store.lookup(keys).keys;
+  const misses = keys.slice(hits.length);
+  const batch = await store.startBatch({ load: hits, save: misses, requests: 1 });
+  try {
+    for (let layer = 0; layer < store.geometry.layers; layer++) {
+      await batch.waitLayer(layer);
+      for (const key of misses) batch.layerBytes(key, layer).fill(layer + 1);
+      if (computeMs > 0) await sleep(computeMs);
+      batch.saveLayer(layer);
+    }
+  } finally {
+    await batch.finishBatch();
+  }
+}

@@ -1,0 +1,60 @@
+import { type OpenedTrace, replayEvents } from '@kvscope/sources';
+import { formatCount, formatSeconds } from '../format.js';
+import type { Interrupt } from '../interrupt.js';
+import { malformedReport } from '../malformed-report.js';
+import type { RunningMetrics } from '../metrics.js';
+import type { Progress } from '../progress.js';
+import type { ReplayRun } from '../replay-run.js';
+import { TraceSpan } from '../trace-span.js';
+import { eventFiguresAsJson, readEventFigures } from './event-figures.js';
+import { eventSummary } from './event-summary.js';
+
+export interface RecordingContext {
+  readonly name: string;
+  /** Size of the file, where it is one. By */
+  readonly size: number | undefined;
+  readonly trace: OpenedTrace;
+  readonly metrics: RunningMetrics;
+  readonly progress: Progress;
+  readonly interrupt: Interrupt;
+}
+
+/**
+ * Publishes a recording of events once more, and prints what the metrics say: its tiers are what it was recorded
+ * from, so that no capacity applies.
+ */
+export async function replayRecording(run: ReplayRun, context: RecordingContext): Promise<void> {
+  const { name, trace, size, metrics, progress, interrupt } = context;
+  if (run.tiersGiven) {
+    throw new Error(
+      `${name} is a recording of events, whose tiers are its own: leave out --l0, --l1 and --l2`,
+    );
+  }
+  const malformed = malformedReport();
+  const span = new TraceSpan();
+  const startedAt = performance.now();
+  let events = 0;
+  const result = await replayEvents(trace.bytes, {
+    speed: run.speed,
+    signal: interrupt.signal,
+    onEvent(time) {
+      span.add(time);
+      progress.update(size && trace.bytesRead / size, ++events);
+    },
+    onMalformed(line, reason) {
+      if (run.strict) throw new Error(`${name}:${line}: ${reason}`);
+      malformed.add({ file: name, line, reason });
+    },
+  });
+  progress.end();
+  malformed.end();
+  const figures = readEventFigures(await metrics.read(), run.subscribers);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const left =
+    result.malformed > 0 ? `\n${formatCount(result.malformed)} malformed lines were left out.` : '';
+  const heading = `${result.interrupted ? 'Interrupted' : 'Replayed'} ${name}: ${formatCount(events)} events, ${formatSeconds(span.seconds)} of recording in ${formatSeconds(seconds)}${left}`;
+  const text = run.json
+    ? JSON.stringify({ events, malformed: result.malformed, tiers: eventFiguresAsJson(figures) })
+    : eventSummary(figures, { heading, sampleRate: run.sampleRate, windowSeconds: run.window });
+  process.stdout.write(`${text}\n`);
+}

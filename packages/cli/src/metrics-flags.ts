@@ -1,0 +1,50 @@
+import { DEFAULT_SAMPLE_SEED, RESIDENCY } from '@kvscope/core';
+import { DEFAULT_SUBSCRIBERS, SUBSCRIBER_NAMES } from '@kvscope/instrumentation';
+import { type Command, Option } from 'commander';
+import { address, httpUrl, oneOf, positiveNumber, someOf, wholeNumber } from './arguments.js';
+
+/** Adds the flags of a run that comes to an end: what is measured, where its metrics go, and how it is told. */
+export function withMetricsFlags(command: Command): Command {
+  return command
+    .option(
+      '--sample-rate <rate>',
+      'share of blocks whose lifecycle is followed, above 0 to 1',
+      positiveNumber(1),
+      1,
+    )
+    .option(
+      '--seed <seed>',
+      'which blocks are sampled at a rate below 1',
+      wholeNumber(0, 2 ** 32 - 1),
+      DEFAULT_SAMPLE_SEED,
+    )
+    .addOption(
+      new Option('--subscribers <names>', 'what to measure, separated by commas')
+        .argParser(someOf(SUBSCRIBER_NAMES))
+        .default([...DEFAULT_SUBSCRIBERS], DEFAULT_SUBSCRIBERS.join(',')),
+    )
+    .option(
+      '--window <seconds>',
+      'how long after its eviction a block counts as wanted again',
+      oneOf(RESIDENCY),
+      300,
+    )
+    .option(
+      '--prometheus <address>',
+      'serve metrics to Prometheus at [HOST:]PORT, on loopback unless HOST is given',
+      address,
+    )
+    .option('--hold', 'with --prometheus: stay up after the run, until Ctrl-C', false)
+    .option('--otlp <url>', 'send metrics over OTLP/HTTP, the last ones before the end', httpUrl)
+    .option('--json', 'print one JSON object instead of the summary', false);
+}
+
+/** Refuses flags that do not go together, as wrong usage. */
+export function checkMetricsFlags(
+  command: Command,
+  { hold, prometheus }: { hold: boolean; prometheus?: unknown },
+): void {
+  if (hold && prometheus === undefined) {
+    command.error('error: --hold serves metrics after the run. Add --prometheus PORT.');
+  }
+}

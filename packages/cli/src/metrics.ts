@@ -1,0 +1,92 @@
+import { KvCacheInstrumentation, type Plugin, SUBSCRIBER_NAMES } from '@kvscope/instrumentation';
+import { createOtlpReader, type OtlpProtocol, type Page, servePrometheus } from '@kvscope/register/exporters';
+import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
+import type { Address } from './arguments.js';
+import { InMemoryReader, type MetricValues } from './metric-reader.js';
+
+export interface MetricsOptions {
+  readonly subscribers: readonly string[];
+  readonly sampleRate: number;
+  readonly seed: number;
+  /** The evict-reuse window, in seconds. */
+  readonly window: number;
+  /** Where Prometheus may scrape. */
+  readonly prometheus?: Address;
+  /** Where metrics are sent. */
+  readonly otlp?: string;
+}
+
+/** What a command adds to the metrics of every command. */
+export interface MetricsExtras {
+  /** Subscribers beside those that flags choose. */
+  readonly plugins?: readonly Plugin[];
+  /** Pages beside the metrics, where they are served. */
+  readonly pages?: Readonly<Record<string, () => Page>>;
+}
+
+export interface RunningMetrics {
+  /** Where Prometheus may scrape, once it listens. */
+  readonly url: string | undefined;
+  read(): Promise<MetricValues>;
+  /**
+   * Sends what is left, and stops; a second call does nothing more.
+   * @throws Error when it could not be sent
+   */
+  stop(): Promise<void>;
+}
+
+/** Starts the chosen subscribers on an OTel SDK whose figures are read in memory, and exported where asked. */
+export async function startMetrics(
+  options: MetricsOptions,
+  { plugins = [], pages = {} }: MetricsExtras = {},
+): Promise<RunningMetrics> {
+  const figures = new InMemoryReader();
+  const readers: MetricReader[] = [figures];
+  const endpoint =
+    options.prometheus && (await servePrometheus({ ...options.prometheus, keepAlive: true, pages }));
+  if (endpoint !== undefined) readers.push(endpoint.reader);
+  const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp);
+  if (otlp !== undefined) readers.push(otlp.reader);
+
+  const provider = new MeterProvider({ readers });
+  const instrumentation = new KvCacheInstrumentation({ ...configuration(options), plugins });
+  instrumentation.setMeterProvider(provider);
+
+  async function stop(): Promise<void> {
+    // The readers collect once more while they shut down, so that the subscribers stop after them.
+    await provider.shutdown();
+    instrumentation.disable();
+    await endpoint?.close();
+    if (otlp?.exporter.failure !== undefined) {
+      throw new Error(`metrics could not be sent to ${options.otlp}: ${otlp.exporter.failure.message}`);
+    }
+  }
+  let stopped: Promise<void> | undefined;
+  return {
+    url: endpoint?.url,
+    read: () => figures.read(),
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** Every flag is given, so that the environment cannot make two equal commands differ. */
+function configuration({ subscribers, sampleRate, seed, window }: MetricsOptions) {
+  const flags = Object.fromEntries(SUBSCRIBER_NAMES.map((name) => [name, subscribers.includes(name)]));
+  return {
+    ...flags,
+    enabled: true,
+    sampleRate,
+    sampleSeed: seed,
+    lifecycle: subscribers.includes('lifecycle') && { evictReuseWindow: window },
+  };
+}
+
+function startOtlp(url: string) {
+  const protocol = process.env.OTEL_EXPORTER_OTLP_PROTOCOL as OtlpProtocol | undefined;
+  const onFailure = (error: Error) =>
+    void process.stderr.write(`kvscope: metrics cannot be sent to ${url} for now: ${error.message}\n`);
+  return createOtlpReader({ url, ...(protocol && { protocol }), onFailure });
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import type { Tier } from '@kvscope/core';
+import { openTrace, readRequestTrace, replay, SAMPLE_PATH } from '@kvscope/sources';
+import { type RecordingContext, replayRecording } from './events/recording-run.js';
+import { EXIT } from './exit.js';
+import { readFigures } from './figures.js';
+import { onInterrupt } from './interrupt.js';
+import { figuresAsJson } from './json.js';
+import { malformedReport } from './malformed-report.js';
+import { type MetricsOptions, startMetrics } from './metrics.js';
+import { createProgress } from './progress.js';
+import { STANDARD_INPUT } from './standard-input.js';
+import { summary } from './summary.js';
+import { TraceSpan } from './trace-span.js';
+
+export interface ReplayRun extends MetricsOptions {
+  /** Path of the trace; {@link STANDARD_INPUT} for standard input. */
+  readonly file: string;
+  /** Capacities in blocks; 0: no such tier. */
+  readonly tiers: Readonly<Record<Tier, number>>;
+  /** Whether the capacities were asked for, and are not those that are assumed. */
+  readonly tiersGiven: boolean;
+  readonly speed: number | 'max';
+  readonly strict: boolean;
+  readonly json: boolean;
+  readonly hold: boolean;
+}
+
+/**
+ * Replays a trace, prints what its metrics say, and keeps serving them where asked.
+ * @returns the exit code
+ */
+export async function runReplay(run: ReplayRun): Promise<number> {
+  const { file } = run;
+  const interrupt = onInterrupt();
+  const progress = createProgress('requests');
+  const metrics = await startMetrics(run);
+  try {
+    if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);
+    const name = nameOf(file);
+    const trace = await openTrace(file === STANDARD_INPUT ? process.stdin : file, {
+      file: name,
+      signal: interrupt.signal,
+    });
+    const context = { name, size: sizeOf(file), trace, metrics, progress, interrupt };
+    if (trace.kind === 'events') await replayRecording(run, context);
+    else await replayRequests(run, context);
+    if (run.hold && !interrupt.signal.aborted) {
+      process.stderr.write('Holding until Ctrl-C\n');
+      await once(interrupt.signal, 'abort');
+    }
+    await metrics.stop();
+    return EXIT.done;
+  } finally {
+    progress.end();
+    interrupt.release();
+    // A failure to send was thrown above; after another failure that one is the one to tell.
+    await metrics.stop().catch(() => undefined);
+  }
+}
+
+async function replayRequests(run: ReplayRun, context: RecordingContext): Promise<void> {
+  const { name, size, trace, metrics, progress, interrupt } = context;
+  const { tiers, speed, strict, json } = run;
+  const malformed = malformedReport();
+  const requestTrace = readRequestTrace(trace.bytes, {
+    file: name,
+    strict,
+    onMalformed: malformed.add,
+    signal: interrupt.signal,
+  });
+  const span = new TraceSpan();
+  const startedAt = performance.now();
+  let requests = 0;
+  const { interrupted } = await replay(requestTrace, {
+    tiers,
+    speed,
+    signal: interrupt.signal,
+    onRequest: ({ timestamp }) => {
+      span.add(timestamp);
+      progress.update(size && trace.bytesRead / size, ++requests);
+    },
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  progress.end();
+  malformed.end();
+  if (requests === 0 && requestTrace.malformed > 0) throw new Error(`${name}: no line of it is a request`);
+
+  const figures = readFigures(await metrics.read(), tiers, run.subscribers);
+  const counts = { requests, malformed: requestTrace.malformed };
+  const text = json
+    ? JSON.stringify(figuresAsJson(figures, counts))
+    : summary(figures, {
+        ...counts,
+        name,
+        interrupted,
+        seconds,
+        traceSeconds: span.seconds,
+        sampleRate: run.sampleRate,
+        windowSeconds: run.window,
+      });
+  process.stdout.write(`${text}\n`);
+}
+
+function nameOf(file: string): string {
+  if (file === SAMPLE_PATH) return 'the bundled sample';
+  return file === STANDARD_INPUT ? 'standard input' : file;
+}
+
+/** Size of a regular file, for the progress bar; undefined for anything else. */
+function sizeOf(file: string): number | undefined {
+  if (file === STANDARD_INPUT) return undefined;
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() && found.size > 0 ? found.size : undefined;
+}

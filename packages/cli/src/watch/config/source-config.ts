@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { fields, flag, matching, positive, text, whole } from './fields.js';
+
+const MAX_ATTRIBUTES = 2;
+const ATTRIBUTES_ERROR =
+  'at most 2 attributes, each a text of at most 256 characters, a number or true/false';
+
+const attributeValue = z.union([z.string().max(256), z.number(), z.boolean()], { error: ATTRIBUTES_ERROR });
+const common = {
+  name: text(256).optional().describe('What metrics and status call it; the kind when left out.'),
+  attributes: z
+    .record(text(256), attributeValue, { error: ATTRIBUTES_ERROR })
+    .refine((given) => Object.keys(given).length <= MAX_ATTRIBUTES, { error: ATTRIBUTES_ERROR })
+    .optional()
+    .describe(
+      "Attributes on what its events are measured as. One stands beside the publisher's name; two replace it.",
+    ),
+};
+
+const endpoint = matching(
+  /^(tcp:\/\/.+:(\d+|\*)|ipc:\/\/.+)$/,
+  'tcp://HOST:PORT or ipc://PATH, such as tcp://127.0.0.1:5557',
+);
+const endpoints = z
+  .array(endpoint, { error: 'a list of at least one tcp://HOST:PORT' })
+  .min(1, { error: 'a list of at least one tcp://HOST:PORT' });
+const zeromq = {
+  ...common,
+  endpoints: endpoints.describe('Where the engine publishes; with bind, where it connects to.'),
+  bind: flag.optional().describe('Listen at the endpoints instead of connecting to them.'),
+  ranks: whole(1, 1024).optional().describe('Data-parallel ranks: rank r is at port + r.'),
+  topic: z
+    .string({ error: 'text; empty for all topics' })
+    .optional()
+    .describe('Take only topics that begin so.'),
+};
+const replay = z
+  .array(endpoint, { error: 'a list of tcp://HOST:PORT, one for each endpoint' })
+  .optional()
+  .describe('Replay endpoints, one for each endpoint in order.');
+
+function withReplay<K extends 'vllm' | 'sglang'>(kind: K) {
+  return fields(`a source of kind ${kind}`, { kind: z.literal(kind), ...zeromq, replay })
+    .refine(({ bind, replay: given = [] }) => bind !== true || given.length === 0, {
+      path: ['replay'],
+      error: 'none with bind: nobody knows which publisher it would be of',
+    })
+    .refine(({ endpoints: all, replay: given = [] }) => given.length === 0 || given.length === all.length, {
+      path: ['replay'],
+      error: 'one replay endpoint for each of the endpoints, or none',
+    });
+}
+
+const lines = {
+  ...common,
+  from: text(4096).describe(
+    'Where lines come from: - (standard input), a file, unix:PATH, or tcp:[HOST:]PORT to listen at.',
+  ),
+  follow: flag.optional().describe('Go on reading a file as it grows, through rotations.'),
+  allowRemote: flag.optional().describe('Let tcp listen where other machines can reach it.'),
+};
+
+/** A kind of source and what can be said about it. `kind` tells them apart. */
+export const sourceConfig = z.discriminatedUnion(
+  'kind',
+  [
+    withReplay('vllm'),
+    withReplay('sglang'),
+    fields('a source of kind mooncake', { kind: z.literal('mooncake'), ...zeromq }),
+    fields('a source of kind trtllm', {
+      kind: z.literal('trtllm'),
+      ...common,
+      url: matching(/^https?:\/\/.+/, 'an http or https address, such as http://127.0.0.1:8000').describe(
+        'Address of the server; without a path, /kv_cache_events is asked.',
+      ),
+      pollInterval: positive(3600).optional().describe('Seconds between two questions. Default: 1.'),
+    }),
+    fields('a source of kind ndjson', { kind: z.literal('ndjson'), ...lines }),
+    fields('a source of kind allocations', {
+      kind: z.literal('allocations'),
+      ...lines,
+      blockTokens: whole(1, 1_048_576)
+        .optional()
+        .describe('Tokens of a block where a report does not tell. Default: 16.'),
+    }),
+  ],
+  { error: 'vllm, sglang, mooncake, trtllm, ndjson, allocations' },
+);
+
+export type SourceConfig = z.infer<typeof sourceConfig>;
+export type SourceKind = SourceConfig['kind'];
+export type ZeromqConfig = Extract<SourceConfig, { endpoints: unknown }>;
+export type LinesConfig = Extract<SourceConfig, { from: unknown }>;
+
+/** The fields of each kind, in their order. */
+export const SOURCE_FIELDS = Object.fromEntries(
+  sourceConfig.options.map(({ shape }) => [shape.kind.value, Object.keys(shape)]),
+) as unknown as Readonly<Record<SourceKind, readonly string[]>>;
+export const SOURCE_KINDS = Object.keys(SOURCE_FIELDS) as SourceKind[];
