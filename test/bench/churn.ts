@@ -1,0 +1,54 @@
+/*
+ * All subscribers under millions of mixed events: the heap stays flat, the state within its bounds, and whatever is
+ * turned away is counted. Run by hand:
+ *
+ *   npm run build && node --expose-gc test/dist/bench/churn.js [EVENTS, default 10000000]
+ *
+ * The heap is taken after a full collection at each tenth of the way. Exit code 1 when something does not add up, or
+ * the heap at the end is more than a tenth above its highest in the first three tenths, when all state has filled up.
+ */
+import { createChurn, LIMITS } from './churn/churn.js';
+
+const PARTS = 10;
+/** By then every limit has been reached: blocks age out after 600 s, which is 600,000 events. */
+const PARTS_TO_FILL = 3;
+const GROWTH = 1.1;
+
+const events = Number(process.argv[2] ?? 10_000_000);
+const { gc } = globalThis;
+if (!Number.isInteger(events) || events < PARTS || gc === undefined) {
+  console.error('Usage: node --expose-gc test/dist/bench/churn.js [EVENTS, at least 10]');
+  process.exit(2);
+}
+
+const churn = createChurn();
+const heaps: number[] = [];
+console.log(`limits: ${JSON.stringify(LIMITS)}`);
+console.log('events      us/event  heap MB  residents  ghosts  requests  batches');
+for (let part = 1; part <= PARTS; part++) {
+  const begin = performance.now();
+  churn.run(events / PARTS);
+  const us = ((performance.now() - begin) * 1000) / (events / PARTS);
+  gc();
+  const heap = process.memoryUsage().heapUsed / 1e6;
+  heaps.push(heap);
+  const { residents, ghosts, openRequests, openBatches } = churn.state();
+  const cells = [us.toFixed(2), heap.toFixed(1), residents, ghosts, openRequests, openBatches];
+  console.log(
+    String((events / PARTS) * part).padEnd(12) + cells.map((cell) => String(cell).padEnd(9)).join(' '),
+  );
+}
+
+const accounts = churn.finish();
+for (const { what, published, accounted, turnedAway } of accounts) {
+  console.log(
+    `${what}: ${published} published, ${accounted} accounted for, ${turnedAway} of them turned away`,
+  );
+}
+console.log(`interval log: ${churn.lines} lines; failures of subscribers: ${churn.failures}`);
+
+const balanced =
+  churn.failures === 0 && accounts.every(({ published, accounted }) => published === accounted);
+const flat = (heaps.at(-1) as number) <= Math.max(...heaps.slice(0, PARTS_TO_FILL)) * GROWTH;
+console.log(`balanced: ${balanced}; heap flat: ${flat}`);
+process.exitCode = balanced && flat ? 0 : 1;

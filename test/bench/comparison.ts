@@ -1,0 +1,64 @@
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What one thing costs, beside a peer measured in turns with it. */
+export interface Comparison {
+  readonly what: string;
+  readonly unit: string;
+  readonly ours: Spread;
+  readonly peerName: string;
+  readonly peer: Spread;
+  /** In the unit of the figures. */
+  readonly budget: number;
+}
+
+export interface Candidates {
+  readonly what: string;
+  readonly peerName: string;
+  readonly budget: number;
+  /** How many things one call does: figures are nanoseconds for one of them. */
+  readonly perCall: number;
+  readonly ours: () => void;
+  readonly peer: () => void;
+  /** What has to be taken off: a loop that does all but the thing itself. */
+  readonly empty?: () => void;
+}
+
+const ROUNDS = 9;
+const ROUND_MS = 60;
+const WARM_UP_ROUNDS = 3;
+
+/** Runs the candidates in turns, so that a machine whose speed drifts drifts for both. */
+export function compare({ what, peerName, budget, perCall, ours, peer, empty }: Candidates): Comparison {
+  const figures = { ours: [] as number[], peer: [] as number[] };
+  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+    const nothing = empty === undefined ? 0 : nanosecondsOf(empty);
+    const [a, b] = [nanosecondsOf(ours) - nothing, nanosecondsOf(peer) - nothing];
+    if (round < 0) continue;
+    figures.ours.push(a / perCall);
+    figures.peer.push(b / perCall);
+  }
+  return { what, unit: 'ns', ours: spread(figures.ours), peerName, peer: spread(figures.peer), budget };
+}
+
+/** Time of one call, from as many calls as fill a round. */
+function nanosecondsOf(call: () => void): number {
+  let calls = 0;
+  const start = performance.now();
+  let end = start;
+  while (end - start < ROUND_MS) {
+    for (let i = 0; i < 8; i++) call();
+    calls += 8;
+    end = performance.now();
+  }
+  return ((end - start) * 1e6) / calls;
+}
+
+export function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (index: number) => sorted[index] as number;
+  return { median: at(Math.floor(sorted.length / 2)), min: at(0), max: at(sorted.length - 1) };
+}
