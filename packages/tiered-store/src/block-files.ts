@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ifThere } from './if-there.js';
 
 export interface FileEntry {
   readonly name: string;
@@ -37,8 +38,9 @@ export const nodeBlockFiles: BlockFiles = {
     const found: FileEntry[] = [];
     for (const entry of await readdir(directory, { withFileTypes: true })) {
       if (!entry.isFile()) continue;
-      const { size, mtimeMs } = await stat(join(directory, entry.name));
-      found.push({ name: entry.name, bytes: size, modifiedTime: mtimeMs });
+      const status = await ifThere(stat(join(directory, entry.name)));
+      if (status === undefined) continue;
+      found.push({ name: entry.name, bytes: status.size, modifiedTime: status.mtimeMs });
     }
     return found;
   },

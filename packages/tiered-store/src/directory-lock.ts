@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { ifThere } from './if-there.js';
 import { isRunning, type ProcessIdentity, sameProcess, thisProcess } from './process-identity.js';
 import { StoreError } from './store-error.js';
 
@@ -25,7 +26,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
     async release() {
       if (!held) return;
       held = false;
-      await removeIfThere(path);
+      await ifThere(unlink(path));
     },
   };
 }
@@ -44,9 +45,9 @@ async function claim(path: string, self: ProcessIdentity): Promise<void> {
     await claim(guard, self);
     try {
       const now = await readHolder(path);
-      if (now !== undefined && sameProcess(now, holder)) await removeIfThere(path);
+      if (now !== undefined && sameProcess(now, holder)) await ifThere(unlink(path));
     } finally {
-      await removeIfThere(guard);
+      await ifThere(unlink(guard));
     }
   }
 }
@@ -59,21 +60,17 @@ async function create(path: string, self: ProcessIdentity): Promise<boolean> {
     await link(draft, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // ENOENT: whoever holds the directory by now has taken the draft for a leftover.
+    if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   } finally {
-    await removeIfThere(draft);
+    await ifThere(unlink(draft));
   }
 }
 
 async function readHolder(path: string): Promise<ProcessIdentity | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await ifThere(readFile(path, 'utf8'));
+  if (text === undefined) return undefined;
   const holder = parse(text);
   if (holder !== undefined) return holder;
   throw new StoreError(
@@ -101,12 +98,4 @@ function refused(path: string, holder: ProcessIdentity): StoreError {
       ? 'close that store, or use another directory'
       : `whether it still runs cannot be told from here; if it does not, delete ${path}`;
   return new StoreError('permission_denied', `${path} is held by ${who}: ${remedy}`);
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await unlink(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
 }

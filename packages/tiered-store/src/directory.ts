@@ -5,6 +5,7 @@ import type { BlockFiles } from './block-files.js';
 import { keyOfName } from './block-name.js';
 import { type DirectoryLock, lockDirectory } from './directory-lock.js';
 import type { Geometry } from './geometry.js';
+import { ifThere } from './if-there.js';
 import { StoreError, storeError } from './store-error.js';
 
 export const BLOCK_SUFFIX = '.block';
@@ -48,11 +49,8 @@ export async function openDirectory(
 async function checkShape(directory: string, { layers, shards, shardBytes }: Geometry): Promise<void> {
   const path = join(directory, SHAPE_FILE);
   const wanted = JSON.stringify({ format: FORMAT, layers, shards, shardBytes });
-  let found: string;
-  try {
-    found = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  const found = await ifThere(readFile(path, 'utf8'));
+  if (found === undefined) {
     await writeFile(path + PART_SUFFIX, wanted);
     await rename(path + PART_SUFFIX, path);
     return;
@@ -83,6 +81,7 @@ async function findBlocks(
   }
   found.sort((a, b) => a.modifiedTime - b.modifiedTime);
   for (const { name } of found.splice(0, Math.max(0, found.length - capacity))) remove.push(name);
-  for (const name of remove) await files.remove(join(directory, name));
+  // Another process that is being refused may take its own draft of a lock away first.
+  for (const name of remove) await ifThere(files.remove(join(directory, name)));
   return found.map(({ key }) => key);
 }
