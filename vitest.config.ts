@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**', 'test/packages/**', 'test/peers/**'],
     // Tests of memory ask for a collection.
     execArgv: ['--expose-gc'],
+    // Many tests wait for a command that runs in a process of its own.
+    maxWorkers: '100%',
     testTimeout: 60_000,
   },
 });
