@@ -13,10 +13,10 @@ export async function main(args: readonly string[]): Promise<number> {
     process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed);
   });
   let code: number = EXIT.done;
-  const program = createProgram((exitCode) => {
-    code = exitCode;
-  });
   try {
+    const program = await createProgram(args, (exitCode) => {
+      code = exitCode;
+    });
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
