@@ -10,5 +10,6 @@ export default defineConfig({
     // Many tests wait for a command that runs in a process of its own.
     maxWorkers: '100%',
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 
 const WRITER = join(import.meta.dirname, 'writer.mjs');
@@ -16,10 +15,20 @@ export async function holder(directory: string, blocks = 0): Promise<ChildProces
   return child;
 }
 
-/** Another process writes, and is killed at some moment of its first 30 ms: any will do, and none has to be met. */
+/**
+ * L1 of that process has room for two dumps, so that of three at least one was written. Writes of the last ones are
+ * under way when it is killed.
+ */
+const LEAST_DUMPS = 3;
+const MOST_DUMPS = 60;
+
+/** Another process writes, and is killed behind a random number of its dumps. */
 export async function writeAndKill(directory: string, blocks: number): Promise<void> {
   const child = await holder(directory, blocks);
-  await pause(Math.random() * 30);
-  child.kill('SIGKILL');
+  let left = LEAST_DUMPS + Math.floor(Math.random() * (MOST_DUMPS - LEAST_DUMPS + 1));
+  child.stdout?.on('data', (text: Buffer) => {
+    left -= text.toString().split('\n').length - 1;
+    if (left <= 0) child.kill('SIGKILL');
+  });
   await once(child, 'exit');
 }

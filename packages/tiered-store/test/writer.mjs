@@ -1,6 +1,6 @@
 // Another process with a store, for the tests that need one: `node writer.mjs DIRECTORY BLOCKS`. It opens the
-// directory and says so, then puts and dumps that many blocks over and over, so that it can be killed at any moment.
-// With 0 blocks it only holds the directory.
+// directory and says so, then puts and dumps that many blocks over and over and says so of each dump, so that it can be
+// killed in the middle of any. With 0 blocks it only holds the directory.
 import { createBus } from '@kvscope/core';
 import { openStore } from '@kvscope/tiered-store';
 
@@ -27,5 +27,6 @@ for (let round = 0; Number(blocks) > 0; round++) {
   if (round % 3 === 2) await store.evict(keys);
   store.put(keys, fill);
   await store.dump(keys);
+  process.stdout.write('dumped\n');
   store.release(keys);
 }
