@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kvscope } from './kvscope.ts';
+import { wrongUsage } from './wrong-usage.ts';
 
 const line = (timestamp: number, ...hash_ids: number[]) =>
   `${JSON.stringify({ timestamp, input_length: 512, output_length: 1, hash_ids, extra: true })}\n`;
@@ -158,7 +159,7 @@ describe('exit codes', () => {
     [['replay', 'x', 'y'], /too many arguments/],
     [['nonsense'], /unknown command 'nonsense'/],
   ])('%j is wrong usage: 2', async (args, message) => {
-    const { code, stdout, stderr } = await kvscope(args);
+    const { code, stdout, stderr } = await wrongUsage(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
   });
