@@ -45,7 +45,12 @@ export function integerOption(
 /** Refuses a field that nobody knows, such as a misspelt option. @throws RangeError */
 export function requireFields(name: string, options: object, known: readonly string[]): void {
   for (const field of Object.keys(options)) {
-    requireThat(known.includes(field), `field of ${name}`, field, known.join(', '));
+    requireThat(
+      known.includes(field),
+      `field of ${name}`,
+      field,
+      known.join(', ') || 'none, it has no options',
+    );
   }
 }
 

@@ -27,7 +27,7 @@ export function resolveConfig(
   config: KvCacheInstrumentationConfig,
   environment: EnvironmentConfig,
 ): ResolvedConfig {
-  requireThat(typeof config === 'object' && config !== null, 'config', config, 'an object');
+  requireThat(isOptions(config), 'config', config, 'an object');
   requireFields('config', config, FIELDS);
   const enabled = config.enabled ?? environment.enabled ?? true;
   requireThat(typeof enabled === 'boolean', 'enabled', enabled, 'true or false');
@@ -48,7 +48,7 @@ function* builtIn(
   for (const name of FLAG_NAMES) {
     const { subscriber, byDefault, sampled } = BUILT_IN[name];
     const flag: unknown = config[name] ?? environment.subscribers?.includes(name) ?? byDefault;
-    const options = typeof flag === 'object' && flag !== null ? flag : undefined;
+    const options = isOptions(flag) ? flag : undefined;
     requireThat(
       typeof flag === 'boolean' || options !== undefined,
       name,
@@ -63,14 +63,15 @@ function* builtIn(
 function* pluggedIn(plugins: readonly Plugin[]): Iterable<[string, Wanted]> {
   requireThat(Array.isArray(plugins), 'plugins', plugins, 'an array of plugin(subscriber)');
   const names = new Set<string>([...FLAG_NAMES, BUS_HEALTH]);
-  for (const { subscriber, options } of plugins) {
-    const name: unknown = subscriber?.name;
+  for (const given of plugins as readonly (Plugin | null | undefined)[]) {
+    const { subscriber, options } = given ?? {};
     requireThat(
-      typeof name === 'string' && typeof subscriber.start === 'function',
+      typeof subscriber?.name === 'string' && typeof subscriber.start === 'function',
       'plugins',
-      subscriber,
+      given,
       'plugin(subscriber)',
     );
+    const { name } = subscriber;
     requireThat(!names.has(name), 'plugins', name, 'names that no other subscriber has');
     names.add(name);
     subscriber.validate?.(options);
@@ -81,3 +82,8 @@ function* pluggedIn(plugins: readonly Plugin[]): Iterable<[string, Wanted]> {
 
 /** The name of the subscriber that reports on the bus itself. */
 export const BUS_HEALTH = 'bus';
+
+/** An array would pass for an object without fields, and its elements be lost without a word. */
+function isOptions(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -22,21 +22,26 @@ describe('a wrong configuration', () => {
     [{ lifecycle: { evictReuseWindow: 7 } }, /^lifecycle\.evictReuseWindow is 7; allowed: one of/],
     [{ lifecycle: { maxAge: 0 } }, /^lifecycle\.maxAge is 0/],
     [{ lifecycle: { windw: 300 } }, /^field of lifecycle is 'windw'; allowed: evictReuseWindow, /],
+    [{ lifecycle: [] }, /^lifecycle is an array; allowed: true, false or an object of options/],
+    [{ shards: { usage: false } }, /^field of shards is 'usage'; allowed: none, it has no options/],
     [{ lifecylce: true }, /^field of config is 'lifecylce'; allowed: enabled, /],
-    [{ plugins: [own('shards')] }, /^plugins/],
+    [{ plugins: [own('shards')] }, /^plugins is an object; allowed: plugin\(subscriber\)/],
+    [{ plugins: [null] }, /^plugins is null; allowed: plugin\(subscriber\)/],
     [
       { plugins: [plugin(own('shards'))] },
       /^plugins is 'shards'; allowed: names that no other subscriber has/,
     ],
     [{ plugins: [plugin(own('a')), plugin(own('a'))] }, /^plugins is 'a'/],
     [null, /^config is null/],
+    [[], /^config is an array/],
   ])('%o is refused at construction, also when it is off', (config, message) => {
     expect(() => new KvCacheInstrumentation(config as KvCacheInstrumentationConfig)).toThrow(message);
     const off = {
       ...(config as object),
       enabled: (config as { enabled?: boolean } | null)?.enabled ?? false,
     };
-    if (config !== null) expect(() => new KvCacheInstrumentation(off as never)).toThrow(message);
+    if (config !== null && !Array.isArray(config))
+      expect(() => new KvCacheInstrumentation(off as never)).toThrow(message);
     expect(wanted()).toEqual([]);
   });
 
