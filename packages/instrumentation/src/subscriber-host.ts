@@ -16,6 +16,9 @@ interface Running extends Wanted {
   readonly running: RunningSubscriber;
 }
 
+/** The hosts that are on, by the bus they listen to. */
+const hostsOn = new WeakMap<Bus, Set<SubscriberHost>>();
+
 /**
  * Keeps exactly the wanted subscribers running, whatever comes in whatever order: a new configuration, another
  * meter, on, off. A subscriber that is wanted before and after keeps its state.
@@ -26,6 +29,7 @@ export class SubscriberHost {
   readonly #recorder: MeterRecorder;
   readonly #running = new Map<string, Running>();
   #config: ResolvedConfig;
+  #meter: Meter = createNoopMeter();
   #on = false;
 
   /** @param lateMeter asked for a meter until there is one that records */
@@ -33,7 +37,7 @@ export class SubscriberHost {
     this.#bus = bus;
     this.#clock = clock;
     // Nothing is recorded before the first meter comes.
-    this.#recorder = createMeterRecorder(createNoopMeter(), {
+    this.#recorder = createMeterRecorder(this.#meter, {
       refuse: (error) => bus.fail('metrics', error),
       lateMeter,
     });
@@ -48,6 +52,9 @@ export class SubscriberHost {
   /** All figures go to instruments of `meter` from now on. */
   setMeter(meter: Meter): void {
     this.#recorder.setMeter(meter);
+    if (meter === this.#meter) return;
+    this.#meter = meter;
+    this.#warnOfTwin();
   }
 
   setConfig(config: ResolvedConfig): void {
@@ -60,8 +67,27 @@ export class SubscriberHost {
   }
 
   turn(on: boolean): void {
+    const changed = on !== this.#on;
     this.#on = on;
     this.#reconcile(false);
+    if (!changed) return;
+    const hosts = hostsOn.get(this.#bus) ?? new Set();
+    hostsOn.set(this.#bus, hosts);
+    if (on) hosts.add(this);
+    else hosts.delete(this);
+    this.#warnOfTwin();
+  }
+
+  /** Two that record the same events into the same instruments double every figure, and nothing shows it. */
+  #warnOfTwin(): void {
+    if (!this.#on || this.#meter === createNoopMeter()) return;
+    for (const host of hostsOn.get(this.#bus) ?? []) {
+      if (host === this || host.#meter !== this.#meter) continue;
+      diag.warn(
+        'kvscope: KvCacheInstrumentation is registered twice with one meter provider, so that each event counts twice. Register it once: in code or with --import, not both.',
+      );
+      return;
+    }
   }
 
   #reconcile(newSampler: boolean): void {

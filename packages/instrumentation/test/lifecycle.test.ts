@@ -1,5 +1,5 @@
 import { createSource, getBus } from '@kvscope/core';
-import { metrics } from '@opentelemetry/api';
+import { type DiagLogger, diag, metrics } from '@opentelemetry/api';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inMemoryProvider } from './in-memory-provider.ts';
@@ -44,6 +44,39 @@ describe('registration', () => {
     const byEnvironment = instrument();
     register([byEnvironment]);
     expect(byEnvironment.subscribers).toEqual([]);
+  });
+});
+
+describe('a second instrumentation that is on', () => {
+  function warnings(): string[] {
+    const messages: string[] = [];
+    diag.setLogger({ warn: (text: string) => messages.push(text) } as unknown as DiagLogger);
+    onTestFinished(() => diag.disable());
+    return messages;
+  }
+
+  it('is told of when both record into one provider, since every figure doubles', async () => {
+    const messages = warnings();
+    const { provider, total } = inMemoryProvider();
+    const [first, second] = [instrument(ALL), instrument(ALL)];
+    first.setMeterProvider(provider);
+    second.setMeterProvider(provider);
+    second.enable();
+    blockLives(30);
+    expect(await total('kv_cache.stores')).toBe(2);
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain('registered twice');
+  });
+
+  it('is nobody else with a provider of its own, or once the first is off', () => {
+    const messages = warnings();
+    const [first, second] = [instrument(ALL), instrument(ALL)];
+    first.setMeterProvider(inMemoryProvider().provider);
+    const { provider } = inMemoryProvider();
+    second.setMeterProvider(provider);
+    first.disable();
+    first.setMeterProvider(provider);
+    expect(messages).toEqual([]);
   });
 });
 
