@@ -1,4 +1,6 @@
 // An application that knows of events only: three blocks are stored.
+import { once } from 'node:events';
+import { isMainThread, Worker } from 'node:worker_threads';
 import { createSource, getBus } from '@kvscope/core';
 
 const [stay, handles] = process.argv.slice(2);
@@ -18,4 +20,8 @@ if (handles === 'handles') {
   });
 }
 const running = stay === 'stay' ? setInterval(() => undefined, 1000) : undefined;
+if (stay === 'worker' && isMainThread) {
+  const env = { ...process.env, OTEL_EXPORTER_PROMETHEUS_PORT: '0' };
+  await once(new Worker(new URL(import.meta.url), { env }), 'exit');
+}
 console.log('published');

@@ -134,6 +134,27 @@ describe('node --import @kvscope/register', () => {
     expect(stderr.match(/could not be sent/g)).toHaveLength(1);
   });
 
+  it('has an SDK in each worker thread, which a collector can tell from the one of the main thread', async () => {
+    const { url, text } = await receiver();
+    const { code, stderr } = await run({
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+      args: ['worker'],
+    });
+    expect(code).toBe(0);
+    expect(stderr.match(/kvscope: on: bus, /g)).toHaveLength(2);
+    expect(text().match(/"kv_cache.stores"/g)).toHaveLength(2);
+    expect(text().match(/"service.instance.id"/g)).toHaveLength(1);
+  });
+
+  it('serves Prometheus from a worker thread at a port of its own', async () => {
+    const { code, stderr } = await run({
+      env: { OTEL_METRICS_EXPORTER: 'prometheus', OTEL_EXPORTER_PROMETHEUS_PORT: '0' },
+      args: ['worker'],
+    });
+    expect(code).toBe(0);
+    expect(new Set(stderr.match(/127\.0\.0\.1:\d+/g)).size).toBe(2);
+  });
+
   it.each([
     [{ OTEL_SDK_DISABLED: 'true' }, 'off, since OTEL_SDK_DISABLED is true'],
     [{ OTEL_METRICS_EXPORTER: 'none' }, 'off, since no metrics exporter is on'],
