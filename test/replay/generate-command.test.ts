@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { kvscope } from './kvscope.ts';
+import { wrongUsage } from './wrong-usage.ts';
 
 it('generates the same trace for the same options, plain or gzip, and replay reads it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kvscope-'));
@@ -24,8 +25,16 @@ it('generates the same trace for the same options, plain or gzip, and replay rea
   }
 });
 
-it('refuses a value outside its range by name', async () => {
-  const { code, stderr } = await kvscope(['generate', '--turns', '0']);
-  expect(code).toBe(2);
-  expect(stderr).toMatch(/--turns.*'0'.*above 0/);
+it.each([
+  [['--turns', '0.5'], /--turns.*'0\.5'.*from 1 to 1000000/],
+  [['--rate', '1e-9'], /--rate.*'1e-9'.*from 0\.000001 to 1000000/],
+  [['--zipf-exponent', '11'], /--zipf-exponent.*'11'.*from 0 to 10/],
+  [
+    ['--context-tokens', '100'],
+    /--context-tokens is 100; allowed: more than the 2048 tokens of a system prompt/,
+  ],
+])('%j is wrong usage: 2', async (args, message) => {
+  const { code, stdout, stderr } = await wrongUsage(['generate', ...args]);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(message);
 });

@@ -90,7 +90,8 @@ async function replayed(...args: string[]): Promise<typeof GOLDEN> {
   return JSON.parse(stdout) as typeof GOLDEN;
 }
 
-describe.skipIf(!present)('replaying one hour of production requests', () => {
+// At rate 1 every block is followed: ten seconds of work where nothing else runs.
+describe.skipIf(!present)('replaying one hour of production requests', { timeout: 300_000 }, () => {
   it('gives the figures of an independent implementation', async () => {
     expect(await replayed()).toEqual(GOLDEN);
   });

@@ -12,6 +12,14 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+export function numberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Allowed: a number from ${least} to ${most}.`);
+  };
+}
+
 export function positiveNumber(most: number): (text: string) => number {
   return (text) => {
     const value = NUMBER.test(text) ? Number(text) : Number.NaN;

@@ -33,7 +33,7 @@ export {
   type EventReplayResult,
   replayEvents,
 } from './recording/replay-events.js';
-export type { Wait } from './replay/pacing.js';
+export { LEAST_SPEED, MOST_SPEED, type Wait } from './replay/pacing.js';
 export { type ReplayOptions, type ReplayResult, replay } from './replay/replay.js';
 export { MAX_CAPACITY, type TierCapacities, TieredLru } from './replay/tiered-lru.js';
 export {

@@ -3,12 +3,17 @@ import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { formatRequest, type GeneratorOptions, generateRequestTrace } from '@kvscope/sources';
+import {
+  formatRequest,
+  type GeneratorOptions,
+  generateRequestTrace,
+  type TraceRequest,
+} from '@kvscope/sources';
 import { Command } from 'commander';
-import { positiveNumber, wholeNumber } from '../arguments.js';
+import { numberFrom, wholeNumber } from '../arguments.js';
 import { EXIT } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
-import { createProgress } from '../progress.js';
+import { createProgress, type Progress } from '../progress.js';
 
 type GenerateFlags = GeneratorOptions & { readonly out?: string };
 
@@ -30,13 +35,13 @@ export function generateCommand(ended: (exitCode: number) => void): Command {
     .option(
       '--rate <n>',
       'requests per second, with the gaps of a Poisson process (default: 3)',
-      positiveNumber(1e6),
+      numberFrom(1e-6, 1e6),
     )
     .option('--sessions <n>', 'sessions that are open at a time (default: 200)', wholeNumber(1, 1e6))
     .option(
       '--turns <n>',
       'mean turns of a session, geometrically distributed (default: 5)',
-      positiveNumber(1e6),
+      numberFrom(1, 1e6),
     )
     .option('--system-prompts <n>', 'shared system prompts; 0: none (default: 20)', wholeNumber(0, 1e6))
     .option(
@@ -47,14 +52,14 @@ export function generateCommand(ended: (exitCode: number) => void): Command {
     .option(
       '--input-tokens <n>',
       'mean tokens that a turn adds to its prompt (default: 2000)',
-      positiveNumber(1e6),
+      numberFrom(1, 1e6),
     )
-    .option('--output-tokens <n>', 'mean tokens of an answer (default: 350)', positiveNumber(1e6))
+    .option('--output-tokens <n>', 'mean tokens of an answer (default: 350)', numberFrom(1, 1e6))
     .option('--context-tokens <n>', 'longest prompt, in tokens (default: 131072)', wholeNumber(1, 1e7))
     .option(
       '--zipf-exponent <n>',
       'how uneven system prompts and sessions are; 0: all alike (default: 1)',
-      zipfExponent,
+      numberFrom(0, 10),
     )
     .option('--out <file>', 'where to write, gzip when it ends in .gz (default: standard output)')
     .addHelpText(
@@ -64,13 +69,33 @@ Examples:
   kvscope generate --requests 100000 --out trace.jsonl.gz
   kvscope generate --sessions 2000 --turns 10 | kvscope replay -`,
     )
-    .action(async ({ out, ...options }: GenerateFlags) => ended(await runGenerate(options, out)));
+    .action(async ({ out, ...options }: GenerateFlags, command: Command) =>
+      ended(await runGenerate(traceOf(options, command), options.requests, out)),
+    );
 }
 
-async function runGenerate(options: GeneratorOptions, out: string | undefined): Promise<number> {
+/** Refuses options that are fine one by one and do not go together, as wrong usage. */
+function traceOf(options: GeneratorOptions, command: Command): Iterable<TraceRequest> {
+  try {
+    return generateRequestTrace(options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = error.message.replace(
+      /^\w+/,
+      (option) => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    );
+    return command.error(`error: ${message}`);
+  }
+}
+
+async function runGenerate(
+  trace: Iterable<TraceRequest>,
+  requests: number | undefined,
+  out: string | undefined,
+): Promise<number> {
   const interrupt = onInterrupt();
   const progress = createProgress('requests');
-  const lines = Readable.from(chunks(options, (share, items) => progress.update(share, items)));
+  const lines = Readable.from(chunks(trace, requests, progress));
   const { signal } = interrupt;
   try {
     if (out === undefined) await pipeline(lines, process.stdout, { signal, end: false });
@@ -89,20 +114,16 @@ async function runGenerate(options: GeneratorOptions, out: string | undefined): 
   }
 }
 
-function* chunks(options: GeneratorOptions, progress: (share: number | undefined, items: number) => void) {
+function* chunks(trace: Iterable<TraceRequest>, requests: number | undefined, progress: Progress) {
   let lines: string[] = [];
   let done = 0;
-  for (const request of generateRequestTrace(options)) {
+  for (const request of trace) {
     lines.push(formatRequest(request), '\n');
     done++;
     if (done % LINES_PER_CHUNK !== 0) continue;
-    progress(options.requests && done / options.requests, done);
+    progress.update(requests && done / requests, done);
     yield lines.join('');
     lines = [];
   }
   if (lines.length > 0) yield lines.join('');
-}
-
-function zipfExponent(text: string): number {
-  return text === '0' ? 0 : positiveNumber(10)(text);
 }

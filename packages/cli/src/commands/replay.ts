@@ -1,7 +1,7 @@
 import type { Tier } from '@kvscope/core';
-import { MAX_CAPACITY, SAMPLE_PATH, SAMPLE_TIERS } from '@kvscope/sources';
+import { LEAST_SPEED, MAX_CAPACITY, MOST_SPEED, SAMPLE_PATH, SAMPLE_TIERS } from '@kvscope/sources';
 import { Command, InvalidArgumentError } from 'commander';
-import { positiveNumber, wholeNumber } from '../arguments.js';
+import { numberFrom, wholeNumber } from '../arguments.js';
 import { checkMetricsFlags, withMetricsFlags } from '../metrics-flags.js';
 import { type ReplayRun, runReplay } from '../replay-run.js';
 import { STANDARD_INPUT } from '../standard-input.js';
@@ -57,9 +57,9 @@ Examples:
 function speed(text: string): number | 'max' {
   if (text === 'max') return text;
   try {
-    return positiveNumber(1e9)(text);
+    return numberFrom(LEAST_SPEED, MOST_SPEED)(text);
   } catch {
-    throw new InvalidArgumentError('Allowed: max, or a number above 0 and at most 1000000000.');
+    throw new InvalidArgumentError(`Allowed: max, or a number from ${LEAST_SPEED} to ${MOST_SPEED}.`);
   }
 }
 

@@ -6,8 +6,9 @@ export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 /** The longest that a timer takes: 2^31 - 1 ms, 24.8 days. */
 const LONGEST_WAIT_MS = 0x7fff_ffff;
-const LEAST_SPEED = 1e-6;
-const MOST_SPEED = 1e9;
+/** How many times as fast as it was recorded a trace may pass. */
+export const LEAST_SPEED = 1e-6;
+export const MOST_SPEED = 1e9;
 
 export const systemWait: Wait = (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal });
 
