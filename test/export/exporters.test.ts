@@ -179,6 +179,7 @@ describe('with Prometheus beside it', () => {
     expect(endpoint.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/);
     expect((await fetch(endpoint.url.replace('/metrics', '/'))).status).toBe(404);
     expect((await fetch(endpoint.url, { method: 'POST' })).status).toBe(404);
+    expect((await fetch(endpoint.url, { method: 'HEAD' })).status).toBe(200);
   });
 
   it('a port in use is an error that whoever starts it sees', async () => {

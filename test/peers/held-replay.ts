@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { startProcess } from './running-process.ts';
 
 const BIN = fileURLToPath(new URL('../../packages/cli/bin/kvscope.js', import.meta.url));
-const REPLAY_MS = 60_000;
+/** Ten seconds of work where nothing else runs, and many times that where much does. */
+const REPLAY_MS = 300_000;
 
 export interface HeldReplay {
   /** Where its metrics are. */

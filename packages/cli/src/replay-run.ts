@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import type { Tier } from '@kvscope/core';
-import { openTrace, readRequestTrace, replay, SAMPLE_PATH } from '@kvscope/sources';
+import { openTrace, readRequestTrace, replay, SAMPLE_PATH, TieredLru } from '@kvscope/sources';
 import { type RecordingContext, replayRecording } from './events/recording-run.js';
 import { EXIT } from './exit.js';
 import { readFigures } from './figures.js';
@@ -44,13 +44,19 @@ export async function runReplay(run: ReplayRun): Promise<number> {
       signal: interrupt.signal,
     });
     const context = { name, size: sizeOf(file), trace, metrics, progress, interrupt };
-    if (trace.kind === 'events') await replayRecording(run, context);
-    else await replayRequests(run, context);
-    if (run.hold && !interrupt.signal.aborted) {
-      process.stderr.write('Holding until Ctrl-C\n');
-      await once(interrupt.signal, 'abort');
+    if (trace.kind === 'events') {
+      await replayRecording(run, context);
+      await finish(run, context);
+    } else {
+      // What the tiers hold in the end is a figure like any other: it is served and sent with them.
+      const tiers = new TieredLru(run.tiers);
+      try {
+        await replayRequests(run, context, tiers);
+        await finish(run, context);
+      } finally {
+        tiers.close();
+      }
     }
-    await metrics.stop();
     return EXIT.done;
   } finally {
     progress.end();
@@ -60,9 +66,18 @@ export async function runReplay(run: ReplayRun): Promise<number> {
   }
 }
 
-async function replayRequests(run: ReplayRun, context: RecordingContext): Promise<void> {
+/** Serves the figures on where that was asked for, and sends the last ones. */
+async function finish({ hold }: ReplayRun, { metrics, interrupt }: RecordingContext): Promise<void> {
+  if (hold && !interrupt.signal.aborted) {
+    process.stderr.write('Holding until Ctrl-C\n');
+    await once(interrupt.signal, 'abort');
+  }
+  await metrics.stop();
+}
+
+async function replayRequests(run: ReplayRun, context: RecordingContext, tiers: TieredLru): Promise<void> {
   const { name, size, trace, metrics, progress, interrupt } = context;
-  const { tiers, speed, strict, json } = run;
+  const { speed, strict, json } = run;
   const malformed = malformedReport();
   const requestTrace = readRequestTrace(trace.bytes, {
     file: name,
@@ -87,7 +102,7 @@ async function replayRequests(run: ReplayRun, context: RecordingContext): Promis
   malformed.end();
   if (requests === 0 && requestTrace.malformed > 0) throw new Error(`${name}: no line of it is a request`);
 
-  const figures = readFigures(await metrics.read(), tiers, run.subscribers);
+  const figures = readFigures(await metrics.read(), run.tiers, run.subscribers);
   const counts = { requests, malformed: requestTrace.malformed };
   const text = json
     ? JSON.stringify(figuresAsJson(figures, counts))

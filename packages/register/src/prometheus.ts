@@ -41,8 +41,7 @@ export async function servePrometheus(options: PrometheusOptions): Promise<Prome
   const server = createServer((request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '';
     const reads = request.method === 'GET' || request.method === 'HEAD';
-    if (path === METRICS_PATH && request.method === 'GET')
-      exporter.getMetricsRequestHandler(request, response);
+    if (path === METRICS_PATH && reads) exporter.getMetricsRequestHandler(request, response);
     else {
       const page = reads && Object.hasOwn(pages, path) ? pages[path]?.() : undefined;
       const { status, text } = page ?? { status: 404, text: `The metrics are at ${METRICS_PATH}` };

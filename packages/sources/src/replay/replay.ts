@@ -6,9 +6,12 @@ import { Pacing, systemWait, type Wait } from './pacing.js';
 import { type TierCapacities, TieredLru } from './tiered-lru.js';
 
 export interface ReplayOptions {
-  /** Blocks that each tier holds; at least one tier has some. */
-  readonly tiers: TierCapacities;
-  /** Where the events go. Default: the thread's bus. */
+  /**
+   * Blocks that each tier holds; at least one tier has some. Or tiers that the caller made: they tell their occupancy
+   * until the caller closes them, also after the replay.
+   */
+  readonly tiers: TierCapacities | TieredLru;
+  /** Where the events go, unless the caller made the tiers. Default: the thread's bus. */
   readonly bus?: Bus;
   /**
    * How many times as fast as recorded: a request at trace time t is published when (t - the first's) / speed has
@@ -46,9 +49,9 @@ export async function replay(
   requests: AsyncIterable<TraceRequest> | Iterable<TraceRequest>,
   options: ReplayOptions,
 ): Promise<ReplayResult> {
-  const { speed = 'max', clock = systemClock, wait = systemWait, signal, onRequest } = options;
+  const { tiers, speed = 'max', clock = systemClock, wait = systemWait, signal, onRequest } = options;
   const pacing = speed === 'max' ? undefined : new Pacing(speed, clock, wait);
-  const cache = new TieredLru(options.tiers, options.bus);
+  const cache = tiers instanceof TieredLru ? tiers : new TieredLru(tiers, options.bus);
   let replayed = 0;
   let blocksInTurn = 0;
   try {
@@ -70,6 +73,6 @@ export async function replay(
     if (signal?.aborted !== true || error !== signal.reason) throw error;
     return { requests: replayed, interrupted: true };
   } finally {
-    cache.close();
+    if (cache !== tiers) cache.close();
   }
 }

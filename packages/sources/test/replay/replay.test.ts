@@ -2,6 +2,7 @@ import { createBus } from '@kvscope/core';
 import { ScriptedClock } from '@kvscope/core/testing';
 import { describe, expect, it } from 'vitest';
 import { type ReplayOptions, replay } from '../../src/replay/replay.js';
+import { TieredLru } from '../../src/replay/tiered-lru.js';
 import type { TraceRequest } from '../../src/request-trace/trace-request.js';
 import { record } from './events.js';
 
@@ -43,6 +44,20 @@ describe('replay', () => {
       { type: 'accessed', time: 4, tier: 'l0', keys: [1] },
     ]);
     expect(seen).toEqual([10, 4]);
+  });
+
+  it('tells the occupancy of its tiers while it runs, and of tiers that the caller made until they are closed', async () => {
+    const { options, bus } = setup();
+    const held = () => [...bus.sources].flatMap((source) => source.occupancy?.().tiers ?? []);
+    const seen: number[] = [];
+    const onRequest = () => seen.push(...held().map(({ evictable }) => evictable));
+    await replay([request(0, 1), request(1, 2)], { ...options, onRequest });
+    expect([seen, held()]).toEqual([[1, 2], []]);
+    const tiers = new TieredLru({ l1: 5 }, bus);
+    await replay([request(0, 1, 2, 3)], { ...options, tiers });
+    expect(held()).toEqual([{ tier: 'l1', capacity: 5, evictable: 3, pinned: 0, unknown: 0 }]);
+    tiers.close();
+    expect(held()).toEqual([]);
   });
 
   it('publishes a paced request when it is due', async () => {
