@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -13,6 +11,7 @@ import { Command } from 'commander';
 import { numberFrom, wholeNumber } from '../arguments.js';
 import { EXIT } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
+import { createOutputFile } from '../output-file.js';
 import { createProgress, type Progress } from '../progress.js';
 
 type GenerateFlags = GeneratorOptions & { readonly out?: string };
@@ -97,16 +96,17 @@ async function runGenerate(
   const progress = createProgress('requests');
   const lines = Readable.from(chunks(trace, requests, progress));
   const { signal } = interrupt;
+  const file = out === undefined ? undefined : createOutputFile(out);
   try {
-    if (out === undefined) await pipeline(lines, process.stdout, { signal, end: false });
-    else if (out.endsWith('.gz')) await pipeline(lines, createGzip(), createWriteStream(out), { signal });
-    else await pipeline(lines, createWriteStream(out), { signal });
+    if (file === undefined) await pipeline(lines, process.stdout, { signal, end: false });
+    else if (out?.endsWith('.gz')) await pipeline(lines, createGzip(), file.stream, { signal });
+    else await pipeline(lines, file.stream, { signal });
     return EXIT.done;
   } catch (error) {
-    if (!signal.aborted) throw error;
     // Half a trace under the name of a whole one would mislead whoever finds it.
-    if (out !== undefined) await rm(out, { force: true });
-    process.stderr.write(`Interrupted${out === undefined ? '' : `; ${out} was removed`}.\n`);
+    const removed = await file?.takeBack();
+    if (!signal.aborted) throw error;
+    process.stderr.write(`Interrupted${removed ? `; ${out} was removed` : ''}.\n`);
     return EXIT.done;
   } finally {
     progress.end();
