@@ -35,7 +35,9 @@ export class Tracker {
     const state = this.population.sourceOf(source);
     if (state === undefined) return undefined;
     state.arrivedTime = now;
-    if (time > state.newestTime && time < Number.POSITIVE_INFINITY) state.newestTime = time;
+    // One wrong time, in other units say, must not stay the newest for good: it would age all that comes after it.
+    const wrongNewest = time < state.newestTime - this.#limits.maxAgeMs && time > Number.NEGATIVE_INFINITY;
+    if (wrongNewest || (time > state.newestTime && time < Number.POSITIVE_INFINITY)) state.newestTime = time;
     this.#expireGhosts(state, state.newestTime);
     return state;
   }
@@ -89,7 +91,8 @@ export class Tracker {
       // A replay that ended has no time of its own any more: local time alone ages what it left behind.
       const gone = silentMs > maxAgeMs;
       for (let block = residents.oldest; block !== undefined; block = residents.oldest) {
-        if (!gone && time - block.activeTime <= maxAgeMs) break;
+        // Further ahead than that is a wrong time, which would hold up all behind it.
+        if (!gone && Math.abs(time - block.activeTime) <= maxAgeMs) break;
         this.#untrack(block, 'age');
       }
       if (!gone) continue;
@@ -129,7 +132,12 @@ export class Tracker {
   #expireGhosts(state: TrackedSource, time: number): void {
     const { ghosts } = state;
     for (let ghost = ghosts.oldest; ghost !== undefined; ghost = ghosts.oldest) {
-      if (time - ghost.leftTime < this.#limits.windowMs) return;
+      const gone = time - ghost.leftTime;
+      if (gone < -this.#limits.maxAgeMs) {
+        this.#untrack(ghost, 'age');
+        continue;
+      }
+      if (gone < this.#limits.windowMs) return;
       this.#record.missed(ghost);
       this.population.drop(ghost);
     }

@@ -112,6 +112,42 @@ describe('time for sweeps', () => {
     expect(cache.recorder.sum('kv_cache.block.evict_reuse_misses')).toBe(1);
   });
 
+  it('recovers from a time that is wrong, and counts what had it', () => {
+    const cache = setup({ maxAge: 3600 });
+    const WRONG = 1e12;
+    cache.bus.publish('block.stored', {
+      time: WRONG,
+      source: cache.source,
+      tier: 'l1',
+      keys: [1, 2],
+      cause: 'unknown',
+    });
+    cache.bus.publish('block.evicted', {
+      time: WRONG,
+      source: cache.source,
+      tier: 'l1',
+      keys: [2],
+      reason: 'capacity',
+    });
+    cache.stored([3], 10);
+    cache.evicted([3], 20);
+    cache.clock.advance(1000);
+    expect([untracked(cache, 'age'), tracked(cache, 'ghost'), tracked(cache, 'resident')]).toEqual([2, 1, 0]);
+    cache.stored([3], 40);
+    expect(cache.recorder.values('kv_cache.block.evict_reuse_gap')).toEqual([20]);
+    cache.clock.advance(60_000);
+    expect([untracked(cache, 'age'), tracked(cache, 'resident')]).toEqual([2, 1]);
+  });
+
+  it('does not let a block that was stored at no finite time hold up the others', () => {
+    const cache = setup({ maxAge: 60 });
+    cache.stored([1], Number.POSITIVE_INFINITY);
+    cache.stored([2], 10);
+    cache.stored([3], 65);
+    cache.clock.moveTo(71_000);
+    expect([untracked(cache, 'age'), tracked(cache, 'resident')]).toEqual([2, 1]);
+  });
+
   it('keeps each source to its own time', () => {
     const cache = setup();
     const [slow, fast] = [cache.newSource({ live: false }), cache.newSource({ live: false })];
