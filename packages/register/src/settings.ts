@@ -15,7 +15,7 @@ export interface SdkSettings {
   readonly prometheusPort: number;
 }
 
-/** Reads the environment; a value that cannot be used is told through `diag` and the default taken. */
+/** Reads the environment; words in any case, as OpenTelemetry has it. A value that cannot be used is told through `diag` and the default taken. */
 export function readSettings(env: NodeJS.ProcessEnv): SdkSettings {
   const whole = (name: string, fallback: number, least: number, most: number): number => {
     const text = env[name]?.trim();
@@ -30,7 +30,10 @@ export function readSettings(env: NodeJS.ProcessEnv): SdkSettings {
   return {
     disabled: env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true',
     exporters: exporters(env.OTEL_METRICS_EXPORTER),
-    otlpProtocol: protocol(env.OTEL_EXPORTER_OTLP_METRICS_PROTOCOL ?? env.OTEL_EXPORTER_OTLP_PROTOCOL),
+    // A variable that is empty counts as one that is not set.
+    otlpProtocol: protocol(
+      env.OTEL_EXPORTER_OTLP_METRICS_PROTOCOL?.trim() || env.OTEL_EXPORTER_OTLP_PROTOCOL?.trim(),
+    ),
     intervalMs: whole('OTEL_METRIC_EXPORT_INTERVAL', 60_000, 1, 2 ** 31 - 1),
     timeoutMs: whole('OTEL_METRIC_EXPORT_TIMEOUT', 30_000, 1, 2 ** 31 - 1),
     prometheusHost: env.OTEL_EXPORTER_PROMETHEUS_HOST?.trim() || '127.0.0.1',
@@ -39,7 +42,7 @@ export function readSettings(env: NodeJS.ProcessEnv): SdkSettings {
 }
 
 function exporters(text: string | undefined): ExporterName[] {
-  const names = new Set((text?.trim() || 'otlp').split(',').map((name) => name.trim()));
+  const names = new Set((text?.trim() || 'otlp').split(',').map((name) => name.trim().toLowerCase()));
   const known = [...names].filter((name): name is ExporterName => EXPORTERS.includes(name as ExporterName));
   if (known.length < names.size) {
     diag.error(
@@ -50,11 +53,11 @@ function exporters(text: string | undefined): ExporterName[] {
 }
 
 function protocol(text: string | undefined): OtlpProtocol {
-  const chosen = text?.trim();
-  if (!chosen) return 'http/protobuf';
+  if (!text) return 'http/protobuf';
+  const chosen = text.toLowerCase();
   if (OTLP_PROTOCOLS.includes(chosen as OtlpProtocol)) return chosen as OtlpProtocol;
   diag.error(
-    `kvscope: the OTLP protocol is '${chosen}'; allowed: ${OTLP_PROTOCOLS.join(', ')}. Taking http/protobuf.`,
+    `kvscope: the OTLP protocol is '${text}'; allowed: ${OTLP_PROTOCOLS.join(', ')}. Taking http/protobuf.`,
   );
   return 'http/protobuf';
 }
