@@ -24,3 +24,12 @@ test.each(REGISTRY.map((family) => [family.subscriber, family] as const))(
     for (const [, name, instrument] of named) expect(instrument).toContain(metrics[name as string]?.unit);
   },
 );
+
+test('the README of register lists the variables of the guide', () => {
+  const table = /^\| variable \| meaning \| default \|\n(?:\|.*\n)+/m;
+  const [guide] = table.exec(readFileSync(join(PAGES_FOLDER, 'register.md'), 'utf8')) ?? [];
+  expect(guide).toContain('OTEL_METRICS_EXPORTER');
+  expect(readFileSync(join(PAGES_FOLDER, '..', 'packages', 'register', 'README.md'), 'utf8')).toContain(
+    guide,
+  );
+});
