@@ -3,7 +3,7 @@ import { type DiagLogger, diag, metrics } from '@opentelemetry/api';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { inMemoryProvider } from './in-memory-provider.ts';
-import { blockLives, environment, instrument, wanted } from './setup.ts';
+import { blockLives, environment, instrument, openCallbacks, openIntervals, wanted } from './setup.ts';
 
 const ALL = { sampleRate: 1 };
 
@@ -208,30 +208,31 @@ describe('setConfig', () => {
 describe('a thousand toggles while events flow', () => {
   it('leaves the figures of the others exact, and no handler, callback or timer', async () => {
     const { provider, total } = inMemoryProvider();
+    const [intervals, callbacks] = [openIntervals(), openCallbacks(provider)];
     const instrumentation = instrument({ ...ALL, lifecycle: false });
     instrumentation.setMeterProvider(provider);
+    const toggle = (times: number, flag: 'lifecycle' | 'shards', from: number) => {
+      for (let i = 0; i < times; i++) {
+        instrumentation.setConfig({ ...ALL, [flag]: i % 2 === 0 });
+        blockLives(from + i);
+      }
+    };
+    toggle(100, 'lifecycle', 100);
+    toggle(100, 'shards', 200);
     const heapBefore = heapAfterCollection();
-    for (let i = 0; i < 1000; i++) {
-      instrumentation.setConfig({ ...ALL, lifecycle: i % 2 === 0 });
-      blockLives(100 + i);
-    }
-    // The lifecycle was on for every second block.
-    expect(await total('kv_cache.block.lifetime')).toBe(500);
-    expect(await total('kv_cache.stores')).toBe(1000);
-    for (let i = 0; i < 1000; i++) {
-      instrumentation.setConfig({ ...ALL, lifecycle: true, shards: i % 2 === 0 });
-      blockLives(2000 + i);
-    }
-    expect(await total('kv_cache.stores')).toBe(1500);
-    expect(await total('kv_cache.block.lifetime')).toBe(1500);
-    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-    const before = timers();
-    instrumentation.disable();
-    expect(wanted()).toEqual([]);
-    expect(timers()).toBeLessThanOrEqual(before);
-    // A leak of one closure per toggle would be about a megabyte; series and JIT settle within a few.
+    toggle(1000, 'lifecycle', 1000);
+    // Off for every second block, here and in the first hundred; on while the shards were toggled.
+    expect(await total('kv_cache.block.lifetime')).toBe(50 + 100 + 500);
+    expect(await total('kv_cache.stores')).toBe(100 + 50 + 1000);
+    toggle(1000, 'shards', 3000);
+    expect(await total('kv_cache.block.lifetime')).toBe(650 + 1000);
+    expect(await total('kv_cache.stores')).toBe(1150 + 500);
+    // A subscriber takes kilobytes: not even half of one is left of each toggle.
     if (heapBefore !== undefined)
-      expect((heapAfterCollection() as number) - heapBefore).toBeLessThan(8_000_000);
+      expect((heapAfterCollection() as number) - heapBefore).toBeLessThan(1_000_000);
+    expect([intervals.size, callbacks.size]).not.toContain(0);
+    instrumentation.disable();
+    expect([wanted(), intervals.size, callbacks.size]).toEqual([[], 0, 0]);
   });
 });
 

@@ -1,5 +1,7 @@
+import { createRequire } from 'node:module';
 import { createSource, EVENT_NAMES, getBus } from '@kvscope/core';
-import { onTestFinished } from 'vitest';
+import type { MeterProvider } from '@opentelemetry/api';
+import { onTestFinished, vi } from 'vitest';
 import { KvCacheInstrumentation, type KvCacheInstrumentationConfig } from '../src/index.ts';
 
 const bus = getBus();
@@ -30,4 +32,42 @@ export function environment(variables: Readonly<Record<string, string>>): void {
   onTestFinished(() => {
     for (const name of Object.keys(variables)) delete process.env[name];
   });
+}
+
+/** The timers that repeat, of those that are set from now to the end of the test. */
+export function openIntervals(): ReadonlySet<unknown> {
+  const open = new Set<unknown>();
+  const [set, clear] = [globalThis.setInterval, globalThis.clearInterval];
+  vi.stubGlobal('setInterval', (task: () => void, ms: number) => {
+    const timer = set(task, ms);
+    open.add(timer);
+    return timer;
+  });
+  vi.stubGlobal('clearInterval', (timer: NodeJS.Timeout) => {
+    open.delete(timer);
+    clear(timer);
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return open;
+}
+
+/** The callbacks of our meter at a provider, of those that are added from now on. */
+export function openCallbacks(provider: MeterProvider): ReadonlySet<unknown> {
+  const open = new Set<unknown>();
+  const { name, version } = createRequire(import.meta.url)('../package.json') as {
+    name: string;
+    version: string;
+  };
+  // An SDK has one meter for a name and version.
+  const meter = provider.getMeter(name, version);
+  const [add, remove] = [meter.addBatchObservableCallback, meter.removeBatchObservableCallback];
+  meter.addBatchObservableCallback = (callback, observables) => {
+    open.add(callback);
+    add.call(meter, callback, observables);
+  };
+  meter.removeBatchObservableCallback = (callback, observables) => {
+    open.delete(callback);
+    remove.call(meter, callback, observables);
+  };
+  return open;
 }
