@@ -16,15 +16,9 @@ import { SUBSCRIBERS } from './subscribers.ts';
 const UNREAD: Readonly<Record<string, string>> = {
   'layer.submitted.layer':
     'a hundred layers would be a hundred series of each metric: first and rest tell them apart',
-  'layer.waited.layer': 'as above',
-  'layer.loaded.layer': 'as above',
-  'window.started.time':
-    'windows bound the figures of the live view, not those of metrics, which queries bound',
-  'window.started.source': 'as above',
-  'window.started.window': 'as above',
-  'window.finished.time': 'as above',
+  'window.started.source': 'a window is one of the whole process',
   'window.finished.source': 'as above',
-  'window.finished.window': 'as above',
+  'window.finished.window': 'the one that ends is the one that began',
 };
 
 /** The event, with each field that is read noted by its path. */

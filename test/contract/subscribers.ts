@@ -6,6 +6,7 @@ import { layerwise } from '@kvscope/subscriber-layerwise';
 import { lifecycle } from '@kvscope/subscriber-lifecycle';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
+import { traceWith } from '../../packages/trace/src/trace.ts';
 
 /** A publisher whose stream had everything, so that each of its metrics has something to show. */
 function monitor(): SourceMonitor {
@@ -18,6 +19,12 @@ function monitor(): SourceMonitor {
   return made;
 }
 
+/** Without its thread, of which the contract would start hundreds. */
+const silentTrace = traceWith({
+  openDrain: () => ({ tell: () => undefined }),
+  measureLoop: () => ({ write: () => undefined, reset: () => undefined, stop: () => undefined }),
+});
+
 /** Every subscriber there is, on a given bus: the contract runs over all of them. */
 export const SUBSCRIBERS: Readonly<Record<string, (bus: Bus) => Subscriber>> = {
   lifecycle: () => lifecycle as unknown as Subscriber,
@@ -25,9 +32,10 @@ export const SUBSCRIBERS: Readonly<Record<string, (bus: Bus) => Subscriber>> = {
   transfer: () => transfer as unknown as Subscriber,
   layerwise: () => layerwise as unknown as Subscriber,
   intervalLog: () => intervalLog as unknown as Subscriber,
+  trace: () => silentTrace as unknown as Subscriber,
   source: () => sourceSubscriber(monitor()) as unknown as Subscriber,
   bus: (bus) => busHealth(bus) as unknown as Subscriber,
 };
 
 /** Those that record no metric. */
-export const WITHOUT_METRICS: readonly string[] = ['intervalLog'];
+export const WITHOUT_METRICS: readonly string[] = ['intervalLog', 'trace'];

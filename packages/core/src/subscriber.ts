@@ -45,6 +45,8 @@ export interface SubscriberContext<M extends MetricSet> {
     names: readonly N[],
     collect: (observe: Observe<M, N>) => void,
   ): void;
+  /** Runs `release` when the subscriber stops: gives back what did not come from here, such as a thread. */
+  onStop(release: () => void): void;
   /** Counts a failure under the subscriber's name without throwing. */
   fail(error: unknown): void;
 }
@@ -150,6 +152,7 @@ function createContext<M extends MetricSet>(
       };
       keep(recorder.observe(metrics, (report) => guarded(() => collect(reportTo(report)))()));
     },
+    onStop: keep,
     fail,
   };
 }

@@ -71,6 +71,19 @@ describe('nothing is left on the bus, the clock and the meter', () => {
     expect(await left()).toEqual(NOTHING);
   });
 
+  test('nor anywhere else, of what was taken with a way to give it back', () => {
+    const { start } = setup();
+    let open = 0;
+    const running = start((context) => {
+      open++;
+      context.onStop(() => void open--);
+    });
+    expect(open).toBe(1);
+    running.stop();
+    running.stop();
+    expect(open).toBe(0);
+  });
+
   test('after a start that throws, which the caller sees', async () => {
     const { bus, start, takeAll, left } = setup();
     const failing = () =>

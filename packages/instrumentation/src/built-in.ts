@@ -4,6 +4,7 @@ import { layerwise } from '@kvscope/subscriber-layerwise';
 import { lifecycle } from '@kvscope/subscriber-lifecycle';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
+import { trace } from '@kvscope/trace';
 import type { SubscriberFlags } from './config.js';
 
 export interface BuiltIn {
@@ -21,6 +22,7 @@ export const BUILT_IN: Readonly<Record<keyof SubscriberFlags, BuiltIn>> = {
   transfer: { subscriber: transfer as unknown as Subscriber, byDefault: true, sampled: false },
   layerwise: { subscriber: layerwise as unknown as Subscriber, byDefault: true, sampled: false },
   intervalLog: { subscriber: intervalLog as unknown as Subscriber, byDefault: false, sampled: false },
+  trace: { subscriber: trace as unknown as Subscriber, byDefault: false, sampled: false },
 };
 
 export type FlagName = keyof SubscriberFlags;

@@ -3,6 +3,7 @@ import type { IntervalLogOptions } from '@kvscope/interval-log';
 import type { LayerwiseOptions } from '@kvscope/subscriber-layerwise';
 import type { LifecycleOptions } from '@kvscope/subscriber-lifecycle';
 import type { TransferOptions } from '@kvscope/subscriber-transfer';
+import type { TraceOptions } from '@kvscope/trace';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
 
 /** On with its defaults, off, or on with options. */
@@ -29,6 +30,11 @@ export interface SubscriberFlags {
   readonly layerwise?: Flag<LayerwiseOptions>;
   /** One log line an interval of what moved, hit and stalled. Default: false; when on, each 10 s to OTel `diag`. */
   readonly intervalLog?: Flag<IntervalLogOptions>;
+  /**
+   * The binary trace that `kvscope top` attaches to. Default: false; when on, a ring of 16,384 records (1 MiB) in each
+   * thread, and one thread that empties them.
+   */
+  readonly trace?: Flag<TraceOptions>;
 }
 
 /** A third party's subscriber, made by {@link plugin}. */

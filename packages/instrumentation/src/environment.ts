@@ -11,10 +11,12 @@ export interface EnvironmentConfig {
   readonly sampleSeed?: number;
   /** Exactly the subscribers that are on. */
   readonly subscribers?: readonly FlagName[];
+  /** Whether the trace is on, whatever `subscribers` says. */
+  readonly trace?: boolean;
 }
 
 /**
- * Reads `OTEL_INSTRUMENTATION_KV_CACHE_{ENABLED,SUBSCRIBERS,SAMPLE_RATE,SAMPLE_SEED}`. A variable that cannot be
+ * Reads `OTEL_INSTRUMENTATION_KV_CACHE_{ENABLED,SUBSCRIBERS,SAMPLE_RATE,SAMPLE_SEED,TRACE}`. A variable that cannot be
  * used is told through OTel `diag` and left out: a typing error in a deployment must not keep a service from
  * starting.
  */
@@ -34,6 +36,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     sampleRate: read('SAMPLE_RATE', (text) => createSampler(number(text)).rate),
     sampleSeed: read('SAMPLE_SEED', (text) => createSampler(1, number(text)).seed),
     subscribers: read('SUBSCRIBERS', subscriberNames),
+    trace: read('TRACE', trueOrFalse),
   });
 }
 

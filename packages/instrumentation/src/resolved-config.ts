@@ -47,7 +47,8 @@ function* builtIn(
 ): Iterable<[string, Wanted]> {
   for (const name of FLAG_NAMES) {
     const { subscriber, byDefault, sampled } = BUILT_IN[name];
-    const flag: unknown = config[name] ?? environment.subscribers?.includes(name) ?? byDefault;
+    const switched = name === 'trace' ? environment.trace : undefined;
+    const flag: unknown = config[name] ?? switched ?? environment.subscribers?.includes(name) ?? byDefault;
     const options = isOptions(flag) ? flag : undefined;
     requireThat(
       typeof flag === 'boolean' || options !== undefined,

@@ -57,7 +57,7 @@ export function watchCommand(ended: (exitCode: number) => void): Command {
     )
     .option(
       '--subscribers <names>',
-      'what to measure, separated by commas (default: all but intervalLog)',
+      'what to measure, separated by commas (default: all but intervalLog and trace)',
       someOf(SUBSCRIBER_NAMES),
     )
     .option(

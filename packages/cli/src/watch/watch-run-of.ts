@@ -23,8 +23,8 @@ export interface WatchFlags extends SourceFlags {
   readonly json: boolean;
 }
 
-/** It only logs, and nobody reads the log of this command. */
-const NOT_BY_DEFAULT = 'intervalLog';
+/** One only logs, and nobody reads the log of this command; the other is for those who look at it live. */
+const NOT_BY_DEFAULT: readonly string[] = ['intervalLog', 'trace'];
 const DEFAULT_WINDOW_S = 300;
 const DEFAULT_INTERVAL_S = 5;
 const TERMINAL_INTERVAL_S = 1;
@@ -47,7 +47,7 @@ export function watchRunOf(
   const listen = flags.prometheus ?? (prometheus === undefined ? undefined : address(String(prometheus)));
   return {
     sources,
-    subscribers: chosen.subscribers ?? SUBSCRIBER_NAMES.filter((name) => name !== NOT_BY_DEFAULT),
+    subscribers: chosen.subscribers ?? SUBSCRIBER_NAMES.filter((name) => !NOT_BY_DEFAULT.includes(name)),
     sampleRate: chosen.sampleRate ?? DEFAULT_SAMPLE_RATE,
     seed: chosen.seed ?? DEFAULT_SAMPLE_SEED,
     window: chosen.window ?? DEFAULT_WINDOW_S,

@@ -1,0 +1,94 @@
+import { FIELD, RECORD_BYTES, type RecordViews, recordViews } from '../record.js';
+import type { TraceControl } from './control.js';
+import { CONTROL_BYTES, INT, type Ring } from './layout.js';
+
+const WORDS = RECORD_BYTES / 4;
+
+/**
+ * The producer's end of a ring. `claim` a record, fill it, `publish` it: nothing else may happen in between. It never
+ * waits; what finds the ring full is dropped and counted.
+ */
+export class RingWriter {
+  readonly views: RecordViews;
+  /** Shared by all producers of the process, once there is a drain. */
+  control: TraceControl;
+  /** The sampling shift of the claimed record, for its flags. */
+  shift = 0;
+  readonly #ring: Ring;
+  readonly #ints: Int32Array;
+  readonly #mask: number;
+  readonly #thread: number;
+  #head: number;
+  #knownTail: number;
+  #random: number;
+
+  constructor(ring: Ring, control: TraceControl) {
+    this.#ring = ring;
+    this.#ints = ring.ints;
+    this.#mask = ring.records - 1;
+    this.#thread = ring.ints[INT.thread] as number;
+    this.#head = ring.ints[INT.head] as number;
+    this.#knownTail = this.#head;
+    this.#random = 0x9e3779b9 ^ this.#thread;
+    this.views = recordViews(ring.buffer, CONTROL_BYTES);
+    this.control = control;
+  }
+
+  get ring(): Ring {
+    return this.#ring;
+  }
+
+  /** The place of the next record among those of the ring; -1 when the event is left out or dropped. */
+  claim(): number {
+    const { shift } = this.control;
+    this.shift = shift;
+    if (shift !== 0 && this.#leftOut(shift, this.#nextRandom())) return -1;
+    return this.#place();
+  }
+
+  /** As {@link claim}, for records that belong together: those of one hash are left out together. */
+  claimOf(hash: number): number {
+    const { shift } = this.control;
+    this.shift = shift;
+    if (shift !== 0 && this.#leftOut(shift, hash)) return -1;
+    return this.#place();
+  }
+
+  #place(): number {
+    const head = this.#head;
+    if (((head - this.#knownTail) | 0) > this.#mask) {
+      this.#knownTail = Atomics.load(this.#ints, INT.tail);
+      if (((head - this.#knownTail) | 0) > this.#mask) {
+        const dropped = this.#ints[INT.dropped] as number;
+        Atomics.store(this.#ints, INT.dropped, (dropped + 1) | 0);
+        return -1;
+      }
+    }
+    return head & this.#mask;
+  }
+
+  /** Hands the claimed record over: what was stored before is visible to whoever sees the new head. */
+  publish(place: number): void {
+    const head = this.#head;
+    this.views.u32[place * WORDS + FIELD.thread] = this.#thread;
+    this.views.u32[place * WORDS + FIELD.sequence] = head;
+    this.#head = (head + 1) | 0;
+    Atomics.store(this.#ints, INT.head, this.#head);
+  }
+
+  #leftOut(shift: number, random: number): boolean {
+    if (random >>> (32 - shift) === 0) return false;
+    const skipped = this.#ints[INT.skipped] as number;
+    Atomics.store(this.#ints, INT.skipped, (skipped + 1) | 0);
+    return true;
+  }
+
+  /**
+   * Random, and not each 2^shift-th: events come in patterns, and one that repeats after 2^shift would be seen always
+   * or never. Numerical Recipes' linear congruential generator, whose high bits are the good ones.
+   */
+  #nextRandom(): number {
+    this.#random = (Math.imul(this.#random, 1_664_525) + 1_013_904_223) | 0;
+    return this.#random;
+  }
+}
