@@ -55,7 +55,10 @@ function start(
   context.onStop(() => loop.stop());
 
   const told = (message: DrainMessage): void => {
-    if (message.kind === 'note') return diag.warn(`kvscope: trace: ${message.line}`);
+    if (message.kind === 'note') {
+      diag.warn(`kvscope: trace: ${message.line}`);
+      return;
+    }
     const { socket } = message;
     context.onStop(removeAtExit(socket));
     diag.info(`kvscope: trace: viewers can attach at ${socket}`);

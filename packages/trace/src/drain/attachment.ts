@@ -47,8 +47,8 @@ export class Attachment {
     this.#beat = beat;
     this.#silent = alive ? 0 : this.#silent + 1;
     if (this.#silent === 0 || this.#own !== undefined) return;
-    if (this.#silent < PATIENCE) return this.#announce();
-    this.#openOwn();
+    if (this.#silent < PATIENCE) this.#announce();
+    else this.#openOwn();
   }
 
   /** Hands over what the metrics say. */

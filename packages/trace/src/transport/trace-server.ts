@@ -92,7 +92,10 @@ export class TraceServer {
     });
     // One that is killed, say. Its socket is closed next.
     socket.on('error', () => undefined);
-    if (this.#viewers.size >= MAX_VIEWERS) return viewer.bye(`${MAX_VIEWERS} viewers are attached already`);
+    if (this.#viewers.size >= MAX_VIEWERS) {
+      viewer.bye(`${MAX_VIEWERS} viewers are attached already`);
+      return;
+    }
     this.#viewers.add(viewer);
     this.#options.viewers(this.#viewers.size);
     socket.on('close', () => {
