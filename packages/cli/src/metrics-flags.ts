@@ -2,10 +2,11 @@ import { DEFAULT_SAMPLE_SEED, RESIDENCY } from '@kvscope/core';
 import { DEFAULT_SUBSCRIBERS, SUBSCRIBER_NAMES } from '@kvscope/instrumentation';
 import { type Command, Option } from 'commander';
 import { address, httpUrl, oneOf, positiveNumber, someOf, wholeNumber } from './arguments.js';
+import { withVerbosity } from './verbosity.js';
 
 /** Adds the flags of a run that comes to an end: what is measured, where its metrics go, and how it is told. */
 export function withMetricsFlags(command: Command): Command {
-  return command
+  return withVerbosity(command)
     .option(
       '--sample-rate <rate>',
       'share of blocks whose lifecycle is followed, above 0 to 1',

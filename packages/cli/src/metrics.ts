@@ -3,6 +3,9 @@ import { createOtlpReader, type OtlpProtocol, type Page, servePrometheus } from 
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Address } from './arguments.js';
 import { InMemoryReader, type MetricValues } from './metric-reader.js';
+import { startLogging, wantsView } from './verbosity.js';
+import { createLiveRun } from './view/live-run.js';
+import { metricTotals } from './view/metric-totals.js';
 
 export interface MetricsOptions {
   readonly subscribers: readonly string[];
@@ -14,6 +17,10 @@ export interface MetricsOptions {
   readonly prometheus?: Address;
   /** Where metrics are sent. */
   readonly otlp?: string;
+  /** How many -v there are. */
+  readonly verbose: number;
+  /** Whether standard output is for machines. */
+  readonly json: boolean;
 }
 
 /** What a command adds to the metrics of every command. */
@@ -28,6 +35,10 @@ export interface RunningMetrics {
   /** Where Prometheus may scrape, once it listens. */
   readonly url: string | undefined;
   read(): Promise<MetricValues>;
+  /** The work begins: returns once its live view is attached, if one was asked for. See {@link LiveRun.begin}. */
+  beginWork(ownTimes?: boolean): Promise<void>;
+  /** The work is over: returns once the live view has left the terminal. Safe to call again. */
+  endWork(): Promise<void>;
   /**
    * Sends what is left, and stops; a second call does nothing more.
    * @throws Error when it could not be sent
@@ -49,10 +60,16 @@ export async function startMetrics(
   if (otlp !== undefined) readers.push(otlp.reader);
 
   const provider = new MeterProvider({ readers });
-  const instrumentation = new KvCacheInstrumentation({ ...configuration(options), plugins });
+  const view = wantsView(options.verbose)
+    ? createLiveRun(async () => metricTotals(await figures.read()), options.json)
+    : undefined;
+  startLogging(options.verbose);
+  const config = { ...configuration(options), plugins };
+  const instrumentation = new KvCacheInstrumentation({ ...config, trace: view?.trace ?? config.trace });
   instrumentation.setMeterProvider(provider);
 
   async function stop(): Promise<void> {
+    await endWork();
     // The readers collect once more while they shut down, so that the subscribers stop after them.
     await provider.shutdown();
     instrumentation.disable();
@@ -61,10 +78,14 @@ export async function startMetrics(
       throw new Error(`metrics could not be sent to ${options.otlp}: ${otlp.exporter.failure.message}`);
     }
   }
+  const endWork = async (): Promise<void> =>
+    view?.end(() => instrumentation.setConfig({ ...config, trace: config.trace }));
   let stopped: Promise<void> | undefined;
   return {
     url: endpoint?.url,
     read: () => figures.read(),
+    beginWork: async (ownTimes) => view?.begin(ownTimes),
+    endWork,
     stop() {
       stopped ??= stop();
       return stopped;
@@ -81,6 +102,7 @@ function configuration({ subscribers, sampleRate, seed, window }: MetricsOptions
     sampleRate,
     sampleSeed: seed,
     lifecycle: subscribers.includes('lifecycle') && { evictReuseWindow: window },
+    trace: subscribers.includes('trace'),
   };
 }
 

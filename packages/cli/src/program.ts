@@ -25,6 +25,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'replay a request trace through LRU tiers, or a recording of events',
     load: async () => (await import('./commands/replay.js')).replayCommand,
   },
+  top: {
+    summary: 'look at running processes live, where their time goes and why',
+    load: async () => (await import('./commands/top.js')).topCommand,
+  },
   decode: {
     summary: 'print the events that captured payloads stand for',
     load: async () => (await import('./commands/decode.js')).decodeCommand,
@@ -62,6 +66,7 @@ export async function createProgram(
 Examples:
   kvscope demo                                   a tiered block store at work
   kvscope watch vllm tcp://127.0.0.1:5557        a live engine beside this process
+  kvscope demo -vvv                              the same with a live view of where its time goes
   kvscope replay                                 the bundled sample
   kvscope replay trace.jsonl.gz --l1 20000       your own trace with 20,000 blocks of host memory
   kvscope generate --requests 10000 | kvscope replay - --json

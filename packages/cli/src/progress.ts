@@ -13,8 +13,9 @@ export interface Progress {
 
 type Terminal = Pick<NodeJS.WriteStream, 'isTTY' | 'write' | 'columns'>;
 
-export function createProgress(unit: string, terminal: Terminal = process.stderr): Progress {
-  if (!terminal.isTTY) return { update: () => undefined, end: () => undefined };
+/** @param hidden whether something else shows how far it is */
+export function createProgress(unit: string, terminal: Terminal = process.stderr, hidden = false): Progress {
+  if (hidden || !terminal.isTTY) return { update: () => undefined, end: () => undefined };
   let drawnAt = Number.NEGATIVE_INFINITY;
   return {
     update(done, items) {

@@ -13,6 +13,7 @@ import { createProgress } from './progress.js';
 import { STANDARD_INPUT } from './standard-input.js';
 import { summary } from './summary.js';
 import { TraceSpan } from './trace-span.js';
+import { wantsView } from './verbosity.js';
 
 export interface ReplayRun extends MetricsOptions {
   /** Path of the trace; {@link STANDARD_INPUT} for standard input. */
@@ -34,7 +35,7 @@ export interface ReplayRun extends MetricsOptions {
 export async function runReplay(run: ReplayRun): Promise<number> {
   const { file } = run;
   const interrupt = onInterrupt();
-  const progress = createProgress('requests');
+  const progress = createProgress('requests', process.stderr, wantsView(run.verbose));
   const metrics = await startMetrics(run);
   try {
     if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);
@@ -44,6 +45,7 @@ export async function runReplay(run: ReplayRun): Promise<number> {
       signal: interrupt.signal,
     });
     const context = { name, size: sizeOf(file), trace, metrics, progress, interrupt };
+    await metrics.beginWork(true);
     if (trace.kind === 'events') {
       await replayRecording(run, context);
       await finish(run, context);
@@ -99,6 +101,7 @@ async function replayRequests(run: ReplayRun, context: RecordingContext, tiers: 
   });
   const seconds = (performance.now() - startedAt) / 1000;
   progress.end();
+  await metrics.endWork();
   malformed.end();
   if (requests === 0 && requestTrace.malformed > 0) throw new Error(`${name}: no line of it is a request`);
 

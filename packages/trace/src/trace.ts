@@ -83,6 +83,7 @@ function start(
   context.on('window.finished', ({ time }) => {
     writer.control.finishWindow(time);
     loop.write(writer.ring);
+    if (writer.control.viewers > 0) writeOccupancy(context.sources, writer.ring);
     totals.finished();
   });
   context.every(CHECK_INTERVAL_MS, () => {

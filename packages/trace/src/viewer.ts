@@ -1,5 +1,5 @@
 /** For those who look at a traced process from outside. */
-export { type DistributionState, quantileOf } from './aggregation/distribution.js';
+export { addDistributions, type DistributionState, quantileOf } from './aggregation/distribution.js';
 export { tcpConnections } from './connections.js';
 export { HOT_LOOP_MS } from './loop-delay.js';
 export {

@@ -2,6 +2,7 @@ import { DEFAULT_SAMPLE_RATE, DEFAULT_SAMPLE_SEED, RESIDENCY } from '@kvscope/co
 import { SUBSCRIBER_NAMES } from '@kvscope/instrumentation';
 import { Argument, Command } from 'commander';
 import { address, httpUrl, oneOf, positiveNumber, someOf, wholeNumber } from '../arguments.js';
+import { withVerbosity } from '../verbosity.js';
 import { SOURCE_KINDS, type SourceKind } from '../watch/config/source-config.js';
 import { WATCH_HELP } from '../watch/watch-help.js';
 import { runWatch } from '../watch/watch-run.js';
@@ -9,7 +10,7 @@ import { type WatchFlags, watchRunOf } from '../watch/watch-run-of.js';
 
 export function watchCommand(ended: (exitCode: number) => void): Command {
   const several = (value: string, before: readonly string[] = []) => [...before, value];
-  return new Command('watch')
+  const command = new Command('watch')
     .description(
       'Listen to the KV-cache events that an engine publishes and turn them into metrics, until Ctrl-C or SIGTERM.\n' +
         'The engine is not touched. One that is not there yet is waited for.',
@@ -73,11 +74,11 @@ export function watchCommand(ended: (exitCode: number) => void): Command {
     .option('--json', 'print one status object a line on standard output', false)
     .option('--record <file>', 'write what arrives as NDJSON, for kvscope replay')
     .option('--duration <seconds>', 'end by itself after that time', positiveNumber(2_000_000))
-    .addHelpText('after', WATCH_HELP)
-    .action(
-      async (kind: SourceKind | undefined, addresses: string[], flags: WatchFlags, command: Command) => {
-        const run = watchRunOf(kind, addresses, flags, (message) => command.error(`error: ${message}`));
-        ended(await runWatch(run));
-      },
-    );
+    .addHelpText('after', WATCH_HELP);
+  return withVerbosity(command).action(
+    async (kind: SourceKind | undefined, addresses: string[], flags: WatchFlags, command: Command) => {
+      const run = watchRunOf(kind, addresses, flags, (message) => command.error(`error: ${message}`));
+      ended(await runWatch(run));
+    },
+  );
 }

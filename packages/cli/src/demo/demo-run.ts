@@ -10,6 +10,7 @@ import { readFigures } from '../figures.js';
 import { onInterrupt } from '../interrupt.js';
 import { type MetricsOptions, startMetrics } from '../metrics.js';
 import { createProgress } from '../progress.js';
+import { wantsView } from '../verbosity.js';
 import { readDemoFigures } from './demo-figures.js';
 import { demoAsJson } from './demo-json.js';
 import { demoSummary } from './demo-summary.js';
@@ -39,7 +40,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
   const sickness: Sickness | undefined = run.sick && SICKNESSES[run.sick];
   const tiers = scaled(run.tiers, sickness?.memoryScale ?? 1);
   const interrupt = onInterrupt();
-  const progress = createProgress('requests');
+  const progress = createProgress('requests', process.stderr, wantsView(run.verbose));
   const metrics = await startMetrics(run);
   const directory = await mkdtemp(join(tmpdir(), 'kvscope-demo-'));
   try {
@@ -53,6 +54,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
       blockTokens: BLOCK_TOKENS,
       ...(sickness?.delays && { delays: sickness.delays }),
     });
+    await metrics.beginWork();
     const startedAt = performance.now();
     const elapsed = () => (performance.now() - startedAt) / 1000;
     const ended = AbortSignal.any([interrupt.signal, AbortSignal.timeout(run.duration * 1000)]);
@@ -69,6 +71,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
     await store.drain();
     progress.end();
     const seconds = elapsed();
+    await metrics.endWork();
     const values = await metrics.read();
     const figures = readFigures(values, tiers, run.subscribers);
     const description = {

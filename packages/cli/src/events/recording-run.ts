@@ -47,6 +47,7 @@ export async function replayRecording(run: ReplayRun, context: RecordingContext)
     },
   });
   progress.end();
+  await metrics.endWork();
   malformed.end();
   const figures = readEventFigures(await metrics.read(), run.subscribers);
   const seconds = (performance.now() - startedAt) / 1000;

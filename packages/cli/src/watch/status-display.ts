@@ -7,8 +7,9 @@ export interface StatusDisplay {
   end(): void;
 }
 
-export function createStatusDisplay(terminal: Terminal = process.stderr): StatusDisplay {
-  if (!terminal.isTTY) return { show: () => undefined, end: () => undefined };
+/** @param hidden whether something else holds the terminal */
+export function createStatusDisplay(terminal: Terminal = process.stderr, hidden = false): StatusDisplay {
+  if (hidden || !terminal.isTTY) return { show: () => undefined, end: () => undefined };
   let drawn = 0;
   const wipe = (): void => {
     if (drawn > 0) terminal.write(`\x1b[${drawn}A\r\x1b[J`);

@@ -2,6 +2,7 @@ import { eventFiguresAsJson, readEventFigures } from '../events/event-figures.js
 import { eventSummary } from '../events/event-summary.js';
 import { formatCount, formatSeconds } from '../format.js';
 import type { MetricValues } from '../metric-reader.js';
+import { wantsView } from '../verbosity.js';
 import type { WatchStatus } from './status.js';
 import { createStatusDisplay } from './status-display.js';
 import { statusLines } from './status-lines.js';
@@ -9,7 +10,7 @@ import type { WatchRun } from './watch-run.js';
 
 /** What a watch says: JSON on standard output, or lines on a terminal and a summary at the end. */
 export function statusOutput(run: WatchRun) {
-  const display = createStatusDisplay();
+  const display = createStatusDisplay(process.stderr, wantsView(run.verbose));
   const tell = (line: string): void => {
     display.end();
     process.stderr.write(`${line}\n`);

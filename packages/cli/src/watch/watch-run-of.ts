@@ -21,6 +21,7 @@ export interface WatchFlags extends SourceFlags {
   readonly duration?: number;
   readonly record?: string;
   readonly json: boolean;
+  readonly verbose: number;
 }
 
 /** One only logs, and nobody reads the log of this command; the other is for those who look at it live. */
@@ -53,6 +54,7 @@ export function watchRunOf(
     window: chosen.window ?? DEFAULT_WINDOW_S,
     interval: chosen.interval ?? (process.stderr.isTTY ? TERMINAL_INTERVAL_S : DEFAULT_INTERVAL_S),
     json: flags.json,
+    verbose: flags.verbose,
     ...(listen !== undefined && { prometheus: listen }),
     ...(chosen.otlp !== undefined && { otlp: chosen.otlp }),
     ...(chosen.record !== undefined && { record: chosen.record }),

@@ -48,6 +48,7 @@ export async function runWatch(run: WatchRun): Promise<number> {
       states.follow(source);
       sources.push(source);
     }
+    await metrics.beginWork(true);
     if (metrics.url !== undefined) output.tell(`Serving metrics at ${metrics.url}`);
     for (const { name, places } of sources) output.tell(`Listening to ${name} at ${places.join(', ')}`);
 
@@ -64,6 +65,7 @@ export async function runWatch(run: WatchRun): Promise<number> {
     // Nothing comes in after this, so that status, metrics and recording tell of the same events.
     await Promise.all(sources.map((source) => source.stop()));
     recording?.close();
+    await metrics.endWork();
     await output.end(status.read(), await metrics.read());
     await metrics.stop();
     return recording?.failure === undefined ? EXIT.done : EXIT.failed;

@@ -6,7 +6,7 @@ import { BroadcastChannel, parentPort, threadId, workerData } from 'node:worker_
 import { RECORD_BYTES, RECORD_VERSION } from '../record.js';
 import { TraceControl } from '../ring/control.js';
 import { INT, openRing } from '../ring/layout.js';
-import { type Hello, PROTOCOL_VERSION } from '../transport/frames.js';
+import { type Hello, PROTOCOL_VERSION, TRACE_ENDED } from '../transport/frames.js';
 import { TraceServer } from '../transport/trace-server.js';
 import { Drain } from './drain.js';
 import {
@@ -103,7 +103,7 @@ async function close(): Promise<void> {
   channel.close();
   drain.pass();
   drain.end();
-  await server.close('the trace has ended');
+  await server.close(TRACE_ENDED);
   parentPort?.close();
 }
 

@@ -17,6 +17,9 @@ export const RECORDS_HEAD_BYTES = 24;
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 export const MAX_REQUEST_BYTES = 256;
 
+/** The reason of a bye that needs no explanation. */
+export const TRACE_ENDED = 'the trace has ended';
+
 export const FRAME = { hello: 1, state: 2, records: 3, bye: 4 } as const;
 export type FrameType = (typeof FRAME)[keyof typeof FRAME];
 

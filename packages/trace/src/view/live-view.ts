@@ -1,4 +1,5 @@
 import type { TraceState } from '../state.js';
+import { TRACE_ENDED } from '../transport/frames.js';
 import { mergeStates } from './merge-states.js';
 import { type Rates, ratesBetween, ratesOfWindow } from './rates.js';
 import { BACKPRESSURE_SHARE, verdictOf } from './verdict.js';
@@ -91,7 +92,7 @@ export class LiveView {
   #note(): string {
     const silent = [...this.#ended.values()].filter((reason) => reason === undefined).length;
     if (silent > 0) return 'the process ended without a word: figures are those it sent last';
-    return [...this.#ended.values()][0] ?? '';
+    return [...this.#ended.values()].find((reason) => reason !== TRACE_ENDED) ?? '';
   }
 }
 

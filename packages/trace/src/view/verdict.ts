@@ -18,7 +18,7 @@ const PARTY_OF: Readonly<Record<StageName, Party>> = {
 export const STAGE_TITLES: Readonly<Record<StageName, string>> = {
   queue: 'queue',
   dispatch: 'dispatch',
-  wait: 'wait on lower tier',
+  wait: 'lower-tier wait',
   copy: 'copy',
   handoff: 'hand-off',
 };
