@@ -38,7 +38,7 @@ export interface DemoRun extends MetricsOptions {
 /** Runs a workload on the embedded store, and prints what its metrics say. @returns the exit code */
 export async function runDemo(run: DemoRun): Promise<number> {
   const sickness: Sickness | undefined = run.sick && SICKNESSES[run.sick];
-  const tiers = scaled(run.tiers, sickness?.memoryScale ?? 1);
+  const tiers = scaled(run.tiers, sickness?.scale ?? {});
   const interrupt = onInterrupt();
   const progress = createProgress('requests', process.stderr, wantsView(run.verbose));
   const metrics = await startMetrics(run);
@@ -53,6 +53,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
       l2Blocks: tiers.l2,
       blockTokens: BLOCK_TOKENS,
       ...(sickness?.delays && { delays: sickness.delays }),
+      ...(sickness?.ioConcurrency && { ioConcurrency: sickness.ioConcurrency }),
     });
     await metrics.beginWork();
     const startedAt = performance.now();
@@ -102,7 +103,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
   }
 }
 
-function scaled(tiers: DemoRun['tiers'], memoryScale: number): DemoRun['tiers'] {
-  const memory = (blocks: number) => Math.max(2, Math.floor(blocks * memoryScale));
-  return { l0: memory(tiers.l0), l1: memory(tiers.l1), l2: tiers.l2 };
+function scaled(tiers: DemoRun['tiers'], scale: Partial<Record<Tier, number>>): DemoRun['tiers'] {
+  const blocks = (tier: Tier) => Math.max(2, Math.floor(tiers[tier] * (scale[tier] ?? 1)));
+  return { l0: blocks('l0'), l1: blocks('l1'), l2: blocks('l2') };
 }

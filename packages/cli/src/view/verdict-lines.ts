@@ -4,8 +4,8 @@ import { apportion, countCell, shareCell } from './cells.js';
 import { type Line, plain } from './line.js';
 
 const BAR_COLUMNS = 80;
-/** Rows of the cause tree: no party has more. */
-const CAUSES = 5;
+/** Rows of the cause tree: the five stages of the host, and the writes of one tier. */
+const CAUSES = 6;
 const PARTIES: readonly Party[] = ['backpressure', 'lower tier', 'host'];
 /** Told apart without colour. */
 const CELLS: Readonly<Record<Party, string>> = { backpressure: '▒', 'lower tier': '█', host: '░' };
@@ -52,7 +52,7 @@ function causeLines({ largest, shares, causes }: Verdict): Line[] {
   const lines = shown.map(({ title, share, detail }, i): Line => {
     const branch = i === shown.length - 1 ? '└─' : '├─';
     const part = share === undefined ? '' : shareCell(share);
-    return [{ text: `${branch} ${title.padEnd(25)}${part.padStart(8)}   ` }, { text: detail, style: 'dim' }];
+    return [{ text: `${branch} ${(share === undefined ? `  ${title}` : title).padEnd(25)}${part.padStart(8)}   ` }, { text: detail, style: 'dim' }];
   });
   return [head, ...lines, ...emptyLines(CAUSES - lines.length)];
 }

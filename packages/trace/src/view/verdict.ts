@@ -61,7 +61,7 @@ export function verdictOf(state: TraceState): Verdict | undefined {
   const ms = { backpressure: msOf('backpressure'), 'lower tier': msOf('lower tier'), host: msOf('host') };
   const largest = (Object.keys(ms) as Party[]).reduce((a, b) => (ms[b] > ms[a] ? b : a));
   const own = stages.filter(({ stage }) => PARTY_OF[stage] === largest).sort((a, b) => b.ms - a.ms);
-  const causes = own.map((share) => stageCause(state, share, sum));
+  const causes = own.flatMap((share) => [stageCause(state, share, sum), ...ioCauses(state, share)]);
   return {
     shares: {
       backpressure: ms.backpressure / sum,
@@ -69,7 +69,7 @@ export function verdictOf(state: TraceState): Verdict | undefined {
       host: ms.host / sum,
     },
     largest,
-    causes: largest === 'lower tier' ? [...causes, ...ioCauses(state)] : causes,
+    causes,
     count: load.marked.count + dump.marked.count,
     sum,
   };
@@ -85,14 +85,16 @@ function stageCause(state: TraceState, { operation, stage, ms }: StageShare, sum
   };
 }
 
-/** The reads of the tiers that loads wait for, and how long they stood in the queue of their tier. */
-function ioCauses(state: TraceState): Cause[] {
+/** The io that a stage depends on: loads wait for reads, and a hand-off for room in the queue of writes. */
+function ioCauses(state: TraceState, { stage }: StageShare): Cause[] {
+  if (stage !== 'wait' && stage !== 'handoff') return [];
+  const direction = stage === 'wait' ? 'read' : 'write';
   return TIERS.flatMap((tier) => {
-    const { calls, queue } = state.tiers[tier].io.read;
+    const { calls, queue } = state.tiers[tier].io[direction];
     if (calls.count === 0) return [];
     const detail = `p50 ${ms3(quantileOf(calls, 0.5))}  p99 ${ms3(quantileOf(calls, 0.99))} ms`;
     const queued = queue.count === 0 ? '' : `, queued p99 ${ms3(quantileOf(queue, 0.99))} ms`;
-    return [{ title: `io read ${tier}`, detail: detail + queued }];
+    return [{ title: `io ${direction} ${tier}`, detail: detail + queued }];
   });
 }
 
