@@ -23,7 +23,10 @@ export const SICKNESSES = {
   },
   copy: { description: 'each copy between host and device memory takes 5 ms longer', delays: { copyMs: 5 } },
   handoff: { description: 'each hand-off of a dump to storage takes 5 ms longer', delays: { handoffMs: 5 } },
-  capacity: { description: 'device and host memory have a quarter of their blocks', scale: { l0: 0.25, l1: 0.25 } },
+  capacity: {
+    description: 'device and host memory have a quarter of their blocks',
+    scale: { l0: 0.25, l1: 0.25 },
+  },
 } as const satisfies Readonly<Record<string, Sickness>>;
 
 export type SicknessName = keyof typeof SICKNESSES;

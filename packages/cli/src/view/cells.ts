@@ -5,7 +5,7 @@ import { formatCount } from '../format.js';
 /** @param scaled whether it stands for more than was seen */
 export function countCell(value: number, scaled = false): string {
   const text = value < 1e7 ? formatCount(value) : `${(value / 1e6).toFixed(1)}M`;
-  return scaled ? `~${text}` : text;
+  return scaled && value > 0 ? `~${text}` : text;
 }
 
 /** @param ms not a number when there is no value */
@@ -26,14 +26,10 @@ export function shareCell(share: number): string {
  */
 export function apportion(shares: readonly number[], whole: number): number[] {
   const floors = shares.map((share) => Math.floor(share * whole));
-  let left = whole - floors.reduce((sum, floor) => sum + floor, 0);
+  const left = whole - floors.reduce((sum, floor) => sum + floor, 0);
   const byRemainder = shares
     .map((share, i) => ({ i, remainder: share * whole - (floors[i] as number) }))
     .sort((a, b) => b.remainder - a.remainder);
-  for (const { i } of byRemainder) {
-    if (left-- <= 0) break;
-    (floors[i] as number)++;
-    floors[i] = floors[i] as number;
-  }
+  for (const { i } of byRemainder.slice(0, left)) floors[i] = (floors[i] as number) + 1;
   return floors;
 }

@@ -7,7 +7,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'LAYERS (ms)', width: 21 },
   { title: 'N', width: 9 },
   { title: 'avg', width: 8, from: 72 },
-  { title: 'p50', width: 8 },
+  { title: 'p50', width: 8, from: 60 },
   { title: 'p99', width: 8 },
   { title: 'max', width: 8, from: 64 },
   { title: 'overlap', width: 9 },
@@ -38,9 +38,9 @@ export function layersLines({ state }: ViewState, width: number): Line[] {
 
 function batches(state: ViewState['state']): string {
   const { batches = 0, overlapped = { count: 0, sum: 0 } } = state?.layers ?? {};
-  if (batches === 0) return '  no batch has ended';
+  if (batches === 0) return ' no batch has ended';
   const overlap = shareCell(overlapped.sum / overlapped.count);
-  return `  ${countCell(batches, state?.sampled)} batches, of which each hid ${overlap} of its loading on average`;
+  return ` ${countCell(batches, state?.sampled)} batches, each hid ${overlap} of its loading on average`;
 }
 
 function cells(distribution: DistributionState, sampled = false): string[] {

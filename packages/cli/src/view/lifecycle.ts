@@ -21,7 +21,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'N', width: 9 },
   { title: 'avg', width: 8, from: 72 },
   { title: 'min', width: 8, from: 80 },
-  { title: 'p50', width: 8 },
+  { title: 'p50', width: 8, from: 60 },
   { title: 'p99', width: 8 },
   { title: 'max', width: 8, from: 64 },
   { title: '% e2e', width: 8 },

@@ -21,10 +21,10 @@ export function loopsLines({ state, connections }: ViewState, width: number): Li
   const rows = producers.slice(0, MAX_SHOWN).map(producerRow);
   const none: Row = { name: 'no thread', cells: [], reason: 'has told of its event loop yet' };
   const hidden = producers.length - MAX_SHOWN;
-  const more = hidden > 0 ? `  and ${hidden} more threads, whose p99 is lower.` : ' ';
+  const more = hidden > 0 ? ` ${hidden} more threads, whose p99 is lower.` : '';
   const sockets = connections === undefined ? '-' : countCell(connections);
   const lines = columnLines(COLUMNS, rows.length > 0 ? rows : [none], width);
-  return [...lines, plain(`${fleet(producers)}${more} TCP connections established: ${sockets}`)];
+  return [...lines, plain(` TCP connections established: ${sockets}.${more}${fleet(producers)}`)];
 }
 
 function lateness({ loop }: ProducerState): number {
@@ -51,6 +51,6 @@ function producerRow({ pid, thread, loop, emitted, dropped }: ProducerState): Ro
 
 function fleet(producers: readonly ProducerState[]): string {
   const p99s = producers.flatMap(({ loop }) => loop?.p99 ?? []).sort((a, b) => a - b);
-  if (p99s.length < 2) return ' ';
-  return `  median of ${p99s.length} p99s ${msCell(p99s[Math.floor((p99s.length - 1) / 2)] as number)}.`;
+  if (p99s.length < 2) return '';
+  return ` Median of ${p99s.length} p99s: ${msCell(p99s[Math.floor((p99s.length - 1) / 2)] as number)}`;
 }

@@ -7,14 +7,14 @@ import type { Line } from './line.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'TIERS', width: 6 },
-  { title: 'lookups', width: 10 },
-  { title: 'hits', width: 9 },
-  { title: 'resident', width: 12 },
-  { title: 'stores/s', width: 10 },
-  { title: 'evict/s', width: 9 },
+  { title: 'lookups', width: 9 },
+  { title: 'hits', width: 8 },
+  { title: 'resident', width: 9 },
+  { title: 'stores/s', width: 9 },
+  { title: 'evict/s', width: 8 },
   { title: 'io p50', width: 8, from: 72 },
   { title: 'io p99', width: 8, from: 72 },
-  { title: 'io bytes/s', width: 14, from: 86 },
+  { title: 'io bytes/s', width: 13, from: 80 },
 ];
 
 export function tiersLines(view: ViewState, width: number): Line[] {

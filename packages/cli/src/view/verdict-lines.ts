@@ -9,10 +9,13 @@ const CAUSES = 6;
 const PARTIES: readonly Party[] = ['backpressure', 'lower tier', 'host'];
 /** Told apart without colour. */
 const CELLS: Readonly<Record<Party, string>> = { backpressure: '▒', 'lower tier': '█', host: '░' };
+const SHORT: Readonly<Record<Party, string>> = { backpressure: 'queue', 'lower tier': 'tier', host: 'host' };
+/** Columns from which the parties have their full names. */
+const ROOMY = 72;
 const MEANINGS: Readonly<Record<Party, string>> = {
   backpressure: 'tasks wait in the queue',
-  'lower tier': 'loads wait for the tier below',
-  host: 'dispatch, copies and hand-offs take the time',
+  'lower tier': 'loads wait',
+  host: 'dispatch, copy and hand-off',
 };
 
 /** Who the end-to-end time of tasks goes to, and what of it is largest. */
@@ -30,29 +33,37 @@ export function verdictLines(view: ViewState, width: number): Line[] {
   }
   const shares = PARTIES.map((party) => verdict.shares[party]);
   const tenths = apportion(shares, 1000);
-  const parts = PARTIES.map(
-    (party, i) => `${CELLS[party]} ${party} ${((tenths[i] as number) / 10).toFixed(1)} %`,
-  );
   const cells = apportion(shares, Math.min(BAR_COLUMNS, width));
   const bar = PARTIES.map((party, i) => CELLS[party].repeat(cells[i] as number)).join('');
-  const of = `of ${formatSeconds(verdict.sum / 1000)} in ${countCell(verdict.count, view.state?.sampled)} tasks`;
   return [
-    [{ text: 'VERDICT ', style: 'title' }, { text: ` ${parts.join('   ')}   ` }, { text: of, style: 'dim' }],
+    [{ text: 'VERDICT ', style: 'title' }, ...plain(partition(tenths, width))],
     plain(bar),
-    ...causeLines(verdict),
+    ...causeLines(
+      verdict,
+      `${formatSeconds(verdict.sum / 1000)} in ${countCell(verdict.count, view.state?.sampled)} tasks`,
+    ),
   ];
 }
 
-function causeLines({ largest, shares, causes }: Verdict): Line[] {
+function partition(tenths: readonly number[], width: number): string {
+  const share = (i: number) => ((tenths[i] as number) / 10).toFixed(1);
+  if (width < ROOMY)
+    return `${PARTIES.map((party, i) => `${CELLS[party]} ${SHORT[party]} ${share(i)}`).join(' ')} %`;
+  return PARTIES.map((party, i) => ` ${CELLS[party]} ${party} ${share(i)} %  `).join('');
+}
+
+/** @param whole what the shares are of */
+function causeLines({ largest, shares, causes }: Verdict, whole: string): Line[] {
   const head: Line = [
     { text: `${largest} ${shareCell(shares[largest])}`, style: 'title' },
-    { text: `: ${MEANINGS[largest]}` },
+    { text: ` of ${whole}: ${MEANINGS[largest]}` },
   ];
   const shown = causes.slice(0, CAUSES);
   const lines = shown.map(({ title, share, detail }, i): Line => {
     const branch = i === shown.length - 1 ? '└─' : '├─';
     const part = share === undefined ? '' : shareCell(share);
-    return [{ text: `${branch} ${(share === undefined ? `  ${title}` : title).padEnd(25)}${part.padStart(8)}   ` }, { text: detail, style: 'dim' }];
+    const name = share === undefined ? `  ${title}` : title;
+    return [{ text: `${branch} ${name.padEnd(22)}${part.padStart(8)}   ` }, { text: detail, style: 'dim' }];
   });
   return [head, ...lines, ...emptyLines(CAUSES - lines.length)];
 }

@@ -91,7 +91,7 @@ export class LiveView {
 
   #note(): string {
     const silent = [...this.#ended.values()].filter((reason) => reason === undefined).length;
-    if (silent > 0) return 'the process ended without a word: figures are those it sent last';
+    if (silent > 0) return 'it ended without a word';
     return [...this.#ended.values()].find((reason) => reason !== TRACE_ENDED) ?? '';
   }
 }
