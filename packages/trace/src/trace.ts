@@ -1,4 +1,4 @@
-import { threadId } from 'node:worker_threads';
+import { isMainThread, threadId } from 'node:worker_threads';
 import { defineMetrics, type Subscriber, type SubscriberContext } from '@kvscope/core';
 import { diag } from '@opentelemetry/api';
 import { Attachment } from './drain/attachment.js';
@@ -65,6 +65,7 @@ function start(
     settings.onListening?.(socket);
   };
   const attachment = new Attachment(writer, {
+    ownAtOnce: isMainThread,
     openDrain,
     directory: settings.directory ?? traceDirectory(),
     title: process.argv.slice(1).join(' ') || process.title,

@@ -39,7 +39,7 @@ export async function runTop(run: TopRun): Promise<number> {
     return error.usage ? EXIT.usage : EXIT.failed;
   }
   const processes = await watchProcesses(sockets);
-  if (run.beside) tellAttached();
+  if (run.beside) void processes.answered.then(tellAttached);
   try {
     if (run.once) await once(run, processes);
     else if (stdout.isTTY && !run.json) await live(run, processes);

@@ -1,19 +1,36 @@
-import { LiveView, type TraceState, type ViewState } from '@kvscope/trace/viewer';
+import type { Source } from '@kvscope/core';
+import { LiveView, type ViewState } from '@kvscope/trace/viewer';
 import { FLOAT } from '../../../trace/src/ring/layout.ts';
 import { dump, load, traced } from '../../../trace/test/setup.ts';
 
 const START = 1_000_000;
 
+interface Longer {
+  readonly queueMs?: number;
+  readonly waitMs?: number;
+}
+
+export interface Scene extends ReturnType<typeof traced> {
+  readonly live: LiveView;
+  readonly at: { readonly source: Source; readonly time: number };
+  /** Two loads and a dump a step, and what goes with them. @param longer what each load waits longer */
+  work(steps: number, longer?: Longer): void;
+  fail(): void;
+  /** The event loop of the thread, in ms, as it tells of it once a second. */
+  loop(p50: number, p99: number, max: number, above: number): void;
+  /** What is shown after two refreshes, a second apart. */
+  frame(): ViewState;
+}
+
 /** A view of one process, fed by events, at a time of one's choosing. */
-export function scene() {
+export function scene(): Scene {
   const trace = traced();
   const { bus, source, drain, clock, ring } = trace;
   const live = new LiveView('42 demo.js');
   const at = { source, time: START + 100 };
   return {
     ...trace,
-    /** Two loads and a dump a step, and what goes with them. @param queueMs that each load waits longer */
-    work(steps: number, { queueMs = 0, waitMs = 0 } = {}): void {
+    work(steps, { queueMs = 0, waitMs = 0 } = {}) {
       for (let step = 0; step < steps; step++) {
         const time = START + 10 * step;
         for (const longer of [0, 1]) {
@@ -61,18 +78,16 @@ export function scene() {
       }
     },
     fail: () => bus.publish('task.finished', { ...load(source, START + 50), errorType: 'timeout' }),
-    /** The event loop of the thread, in ms, as it tells of it once a second. */
-    loop(p50: number, p99: number, max: number, above: number): void {
+    loop(p50, p99, max, above) {
       ring.floats.set([100, p50, p99, max, above], FLOAT.loopCount);
       ring.floats.set([10, 200, Number.NaN, 50, 400, Number.NaN], FLOAT.resident);
     },
-    /** What is shown after two refreshes, a second apart. */
-    frame(change: (state: TraceState) => TraceState = (state) => state): ViewState {
+    frame() {
       drain.pass();
       live.receive('a', { ...drain.state(), events: 0 });
       live.refresh(3);
       clock.advance(1000);
-      live.receive('a', change(drain.state()));
+      live.receive('a', drain.state());
       return live.refresh(3);
     },
     live,

@@ -1,4 +1,4 @@
-import { BroadcastChannel, isMainThread } from 'node:worker_threads';
+import { BroadcastChannel } from 'node:worker_threads';
 import { TraceControl } from '../ring/control.js';
 import { INT } from '../ring/layout.js';
 import type { RingWriter } from '../ring/ring-writer.js';
@@ -9,6 +9,8 @@ import type { OpenDrain, OpenedDrain } from './open-drain.js';
 const PATIENCE = 3;
 
 export interface AttachmentOptions {
+  /** Starts its own drain at once, as the main thread does; otherwise it asks for one first. */
+  readonly ownAtOnce: boolean;
   readonly openDrain: OpenDrain;
   readonly directory: string;
   readonly title: string;
@@ -34,7 +36,7 @@ export class Attachment {
   constructor(writer: RingWriter, options: AttachmentOptions) {
     this.#writer = writer;
     this.#options = options;
-    if (isMainThread) this.#openOwn();
+    if (options.ownAtOnce) this.#openOwn();
     else this.#announce();
   }
 

@@ -9,7 +9,7 @@ import { ViewerConnection } from './viewer-connection.js';
 
 const MAX_VIEWERS = 16;
 /** A viewer that does not take its last frames in this time does not get them. */
-const LINGER_MS = 500;
+const LINGER_MS = 1000;
 
 export interface TraceServerOptions {
   readonly directory: string;
