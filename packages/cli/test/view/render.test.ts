@@ -20,17 +20,17 @@ describe('a frame', () => {
   });
 
   it('of work that goes on', async () => {
-    const { work, fail, loop, frame } = scene();
+    const { work, fail, loopDelay, frame } = scene();
     work(20);
     fail();
-    loop(1.5, 4.9, 12, 31);
+    loopDelay(1.5, 4.9, 12, 31);
     await golden('live', render(frame(), 80, plain));
   });
 
   it('with colours', async () => {
-    const { work, loop, frame } = scene();
+    const { work, loopDelay, frame } = scene();
     work(20);
-    loop(1.5, 7.5, 12, 31);
+    loopDelay(1.5, 7.5, 12, 31);
     await golden('colours', render(frame(), 80, { color: true }));
   });
 
@@ -76,9 +76,9 @@ describe('a frame', () => {
   });
 
   it('in a narrow terminal has fewer columns', async () => {
-    const { work, loop, frame } = scene();
+    const { work, loopDelay, frame } = scene();
     work(20);
-    loop(1.5, 4.9, 12, 31);
+    loopDelay(1.5, 4.9, 12, 31);
     await golden('narrow', render(frame(), 50, plain));
   });
 });

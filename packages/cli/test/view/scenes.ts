@@ -17,7 +17,7 @@ export interface Scene extends ReturnType<typeof traced> {
   work(steps: number, longer?: Longer): void;
   fail(): void;
   /** The event loop of the thread, in ms, as it tells of it once a second. */
-  loop(p50: number, p99: number, max: number, above: number): void;
+  loopDelay(p50: number, p99: number, max: number, above: number): void;
   /** What is shown after two refreshes, a second apart. */
   frame(): ViewState;
 }
@@ -78,7 +78,7 @@ export function scene(): Scene {
       }
     },
     fail: () => bus.publish('task.finished', { ...load(source, START + 50), errorType: 'timeout' }),
-    loop(p50, p99, max, above) {
+    loopDelay(p50, p99, max, above) {
       ring.floats.set([100, p50, p99, max, above], FLOAT.loopCount);
       ring.floats.set([10, 200, Number.NaN, 50, 400, Number.NaN], FLOAT.resident);
     },
