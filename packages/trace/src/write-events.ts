@@ -40,12 +40,11 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     const { time } = event;
     const spans = place * WORDS + FIELD.spans;
     f32[spans + SPAN.start] = time - event.submittedTime;
-    // A mark that is absent makes its span not a number.
-    f32[spans + SPAN.pickedUp] = time - (event.pickedUpTime as number);
-    f32[spans + SPAN.dispatched] = time - (event.dispatchedTime as number);
-    f32[spans + SPAN.ready] = time - (event.readyTime as number);
-    f32[spans + SPAN.copied] = time - (event.copiedTime as number);
-    f32[spans + SPAN.handedOff] = time - (event.handedOffTime as number);
+    f32[spans + SPAN.pickedUp] = since(time, event.pickedUpTime);
+    f32[spans + SPAN.dispatched] = since(time, event.dispatchedTime);
+    f32[spans + SPAN.ready] = since(time, event.readyTime);
+    f32[spans + SPAN.copied] = since(time, event.copiedTime);
+    f32[spans + SPAN.handedOff] = since(time, event.handedOffTime);
     writer.publish(place);
   });
   context.on('io.finished', (event) => {
@@ -55,7 +54,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     f64[place * DOUBLES + FIELD.bytes] = event.bytes;
     const spans = place * WORDS + FIELD.spans;
     f32[spans + SPAN.start] = event.time - event.startTime;
-    f32[spans + SPAN.pickedUp] = event.time - (event.submittedTime as number);
+    f32[spans + SPAN.pickedUp] = since(event.time, event.submittedTime);
     writer.publish(place);
   });
   context.on('lookup.finished', (event) => {
@@ -123,9 +122,14 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     if (place < 0) return;
     words(place, 0, 0, 0);
     u32[place * WORDS + FIELD.batch] = batch;
-    f32[place * WORDS + FIELD.spans + SPAN.start] = event.time - (event.saveTailStartTime as number);
+    f32[place * WORDS + FIELD.spans + SPAN.start] = since(event.time, event.saveTailStartTime);
     writer.publish(place);
   });
+}
+
+/** Milliseconds since a mark; not a number where there is none. */
+function since(time: number, mark: number | undefined): number {
+  return mark === undefined ? Number.NaN : time - mark;
 }
 
 /** Tells batches of the same name in different sources apart. */
