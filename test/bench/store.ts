@@ -1,6 +1,7 @@
 /*
  * What instrumentation costs the embedded store: the same tasks (64 blocks x 64 KiB each) on a store whose bus all
- * subscribers listen to, and on one whose bus is silent, in turns. `node test/dist/bench/store.js [sessions] [json file]`
+ * subscribers listen to, and on one whose bus is silent, in turns.
+ * `node test/dist/bench/store.js [sessions] [json file] [trace]`; with `trace`, the trace is on too, with its thread.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ import { lifecycle } from '@kvscope/subscriber-lifecycle';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { openStore, type TieredStore } from '@kvscope/tiered-store';
+import { trace } from '@kvscope/trace';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { medianBound } from './median-bound.js';
 
@@ -26,7 +28,8 @@ const BLOCK = { layers: 4, shards: 1, shardBytes: 16_384 };
 /** Pairs of a session that are not counted, and that are. */
 const WARM_UP = 6;
 const PAIRS = 20;
-const BUDGET = 0.01;
+const TRACED = process.argv[4] === 'trace';
+const BUDGET = TRACED ? 0.03 : 0.01;
 const PHASES = ['dump', 'load from l2', 'load from l1', 'all'] as const;
 type Phase = (typeof PHASES)[number];
 /** Milliseconds by phase. */
@@ -39,7 +42,7 @@ class SilentReader extends MetricReader {
 }
 
 /** A bus that every subscriber there is listens to, through the OTel SDK. */
-function listening(): Bus {
+function listening(): { bus: Bus; stop: () => void } {
   const bus = createBus();
   const meter = new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench');
   const environment = {
@@ -52,7 +55,8 @@ function listening(): Bus {
   startSubscriber(shards, environment);
   startSubscriber(transfer, environment);
   startSubscriber(layerwise, environment);
-  return bus;
+  const tracing = TRACED ? startSubscriber(trace, environment) : undefined;
+  return { bus, stop: () => tracing?.stop() };
 }
 
 const open = (directory: string, bus: Bus): Promise<TieredStore> =>
@@ -87,7 +91,8 @@ async function round(store: TieredStore, number: number): Promise<Round> {
  * there are many sessions, and the store that is made first takes turns too.
  */
 async function session(directory: string, onFirst: boolean): Promise<{ on: Round; off: Round }[]> {
-  const listeningStore = () => open(join(directory, 'on'), listening());
+  const heard = listening();
+  const listeningStore = () => open(join(directory, 'on'), heard.bus);
   const silentStore = () => open(join(directory, 'off'), createBus());
   const made = onFirst
     ? [await listeningStore(), await silentStore()]
@@ -102,6 +107,7 @@ async function session(directory: string, onFirst: boolean): Promise<{ on: Round
       rounds.push(pair % 2 === 0 ? { on: first, off: second } : { on: second, off: first });
   }
   await Promise.all([on.close(), off.close()]);
+  heard.stop();
   return rounds;
 }
 
@@ -148,7 +154,10 @@ async function main(sessions: number, json: string | undefined): Promise<void> {
   const within = (all?.costUpper95 ?? 1) <= BUDGET;
   console.log(`${rounds.length} pairs; budget ${percent(BUDGET)} on all: ${within ? 'kept' : 'broken'}`);
   if (json !== undefined)
-    await writeFile(json, `${JSON.stringify({ bench: 'store', pairs: rounds.length, figures }, null, 2)}\n`);
+    await writeFile(
+      json,
+      `${JSON.stringify({ bench: TRACED ? 'store with trace' : 'store', pairs: rounds.length, figures }, null, 2)}\n`,
+    );
 }
 
 await main(Number(process.argv[2] ?? 20), process.argv[3]);

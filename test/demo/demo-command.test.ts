@@ -31,14 +31,41 @@ const SHORT = ['--duration', '2', '--json'];
 /** Where the command makes its directories: nothing may be left in it. */
 const TMPDIR = mkdtempSync(join(tmpdir(), 'kvscope-test-'));
 const env = { TMPDIR };
+/** Where traces are found; the directory stays for the next one. */
+const SOCKETS = mkdtempSync(join(tmpdir(), 'kvscope-run-'));
 const leftovers = () => readdirSync(TMPDIR);
-afterAll(() => rmSync(TMPDIR, { recursive: true }));
+afterAll(() => {
+  for (const directory of [TMPDIR, SOCKETS]) rmSync(directory, { recursive: true });
+});
 
 async function demo(...args: string[]): Promise<Demo> {
   const { code, stdout, stderr } = await kvscope(['demo', ...SHORT, ...args], { env });
   expect([code, stderr]).toEqual([0, '']);
   return JSON.parse(stdout) as Demo;
 }
+
+/** A run with its live view, which has no terminal here: its last frame. */
+async function viewed(...args: string[]): Promise<{ run: Demo; frame: string }> {
+  const { code, stdout, stderr } = await kvscope(['demo', '-vvv', ...SHORT, ...args], {
+    env: { ...env, XDG_RUNTIME_DIR: SOCKETS },
+  });
+  expect(code).toBe(0);
+  const frame = `kvscope ${stderr.split(/^kvscope (?=\d+ )/m).at(-1)}`;
+  expect(frame).toContain('[frozen]');
+  return { run: JSON.parse(stdout) as Demo, frame };
+}
+
+/** Whom the verdict names, and the first of its causes. */
+const named = (frame: string) => [
+  /^(backpressure|lower tier|host) [\d.]+ % of /m.exec(frame)?.[1],
+  /^[├└]─.*$/m.exec(frame)?.[0],
+];
+
+/** How many loads and dumps succeeded. */
+const tasksIn = (frame: string) =>
+  ['load', 'dump'].map((operation) =>
+    Number(new RegExp(`^ ${operation} end to end +([\\d,]+) `, 'm').exec(frame)?.[1]?.replaceAll(',', '')),
+  );
 
 const mean = ({ count, sum }: Distribution) => sum / count;
 
@@ -87,18 +114,28 @@ describe('kvscope demo', () => {
   });
 
   it.each([
-    // The delay of each place, which the mean of its stage cannot be below.
-    ['queue', 'queue', 0.005],
-    ['copy', 'copy', 0.005],
-    ['handoff', 'handoff', 0.005],
-  ])('--sick %s shows in the stage that it is about', async (place, stage, seconds) => {
-    const { tasks } = await demo('--sick', place, '--concurrency', '1');
-    expect(mean(tasks.dump[stage] as Distribution)).toBeGreaterThanOrEqual(seconds);
-  });
+    // The delay of each place, which the mean of its stage cannot be below; who the verdict names, and for what.
+    ['queue', 'queue', 0.005, 'backpressure', / (load|dump) queue /],
+    ['copy', 'copy', 0.005, 'host', / (load|dump) copy /],
+    ['handoff', 'handoff', 0.005, 'host', / dump hand-off /],
+  ])(
+    '--sick %s shows in its stage, and the live view names it',
+    async (place, stage, seconds, party, cause) => {
+      const { run, frame } = await viewed('--sick', place, '--concurrency', '1');
+      expect(mean(run.tasks.dump[stage] as Distribution)).toBeGreaterThanOrEqual(seconds);
+      expect(named(frame)).toEqual([party, expect.stringMatching(cause)]);
+      // The trace has every task that the metrics have, and was given their totals.
+      const { load, dump } = run.tasks;
+      expect(tasksIn(frame)).toEqual([load.total?.count, dump.total?.count]);
+      expect(frame).toContain(` loads ${load.total?.count?.toLocaleString('en-US')} `);
+    },
+  );
 
-  it('--sick io shows in each write', async () => {
-    const { io } = await demo('--sick', 'io');
-    expect(mean(io.write)).toBeGreaterThanOrEqual(0.02);
+  it('--sick io shows in each write, and the live view names the lower tier', async () => {
+    const { run, frame } = await viewed('--sick', 'io', '--duration', '3');
+    expect(mean(run.io.write)).toBeGreaterThanOrEqual(0.02);
+    expect(named(frame)).toEqual(['lower tier', expect.stringMatching(/ load lower-tier wait /)]);
+    expect(frame).toMatch(/└─ {3}io read l2 /);
   });
 
   it('--sick capacity shows in the limits', async () => {

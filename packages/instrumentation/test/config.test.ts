@@ -101,6 +101,17 @@ describe('the environment', () => {
     expect((await points('kv_cache.sampling.rate')).map(({ value }) => value)).toEqual([0.5]);
   });
 
+  it('can turn the trace on, whatever subscribers it names, and code can turn it off', () => {
+    environment({
+      OTEL_INSTRUMENTATION_KV_CACHE_TRACE: 'true',
+      OTEL_INSTRUMENTATION_KV_CACHE_SUBSCRIBERS: 'shards',
+    });
+    const traced = instrument();
+    expect(traced.subscribers).toEqual([...BUS, 'shards', 'trace']);
+    traced.setConfig({ trace: false });
+    expect(traced.subscribers).toEqual([...BUS, 'shards']);
+  });
+
   it('can turn everything off, and code can turn it on again', () => {
     environment({ OTEL_INSTRUMENTATION_KV_CACHE_ENABLED: 'FALSE' });
     expect(instrument().subscribers).toEqual([]);
@@ -114,6 +125,7 @@ describe('the environment', () => {
 
   it.each([
     ['ENABLED', 'yes', 'true or false'],
+    ['TRACE', '1', 'true or false'],
     ['SAMPLE_RATE', '2', 'above 0 and at most 1'],
     ['SAMPLE_RATE', 'half', 'above 0 and at most 1'],
     ['SAMPLE_SEED', '-1', 'a whole number from 0'],
