@@ -12,29 +12,24 @@ type Timed = { readonly time: number };
  * characters, but for the names of batches.
  */
 export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, writer: RingWriter): void {
-  const { f64, f32, u32, u8 } = writer.views;
+  const { f64, f32, u32 } = writer.views;
   const batches = batchNumbers();
 
-  const begin = (kind: number, event: Timed): number => started(writer.claim(), kind, event);
-  const beginOf = (batch: number, kind: number, event: Timed): number =>
-    started(writer.claimOf(batch), kind, event);
-  const started = (place: number, kind: number, event: Timed): number => {
-    if (place < 0) return place;
-    f64[place * DOUBLES + FIELD.time] = event.time;
-    u8[place * RECORD_BYTES + FIELD.kind] = kind;
+  const claimed = (place: number, { time }: Timed): number => {
+    if (place >= 0) f64[place * DOUBLES + FIELD.time] = time;
     return place;
   };
-  const words = (place: number, tier: number, word: number, flags: number): void => {
-    const at = place * RECORD_BYTES;
-    u8[at + FIELD.tier] = tier;
-    u8[at + FIELD.word] = word;
-    u8[at + FIELD.flags] = flags | writer.shift;
+  const begin = (event: Timed): number => claimed(writer.claim(), event);
+  const beginOf = (batch: number, event: Timed): number => claimed(writer.claimOf(batch), event);
+  /** Kind, tier, word and flags are bytes of one word, which is stored at once. */
+  const words = (place: number, kind: number, tier: number, word: number, flags: number): void => {
+    u32[place * WORDS + FIELD.kind / 4] = kind | (tier << 8) | (word << 16) | ((flags | writer.shift) << 24);
   };
 
   context.on('task.finished', (event) => {
-    const place = begin(KIND.task, event);
+    const place = begin(event);
     if (place < 0) return;
-    words(place, 0, wordCode(event.operation), failedFlag(event.errorType));
+    words(place, KIND.task, 0, wordCode(event.operation), failedFlag(event.errorType));
     f64[place * DOUBLES + FIELD.bytes] = event.bytes;
     u32[place * WORDS + FIELD.count] = event.blocks;
     const { time } = event;
@@ -48,9 +43,9 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     writer.publish(place);
   });
   context.on('io.finished', (event) => {
-    const place = begin(KIND.io, event);
+    const place = begin(event);
     if (place < 0) return;
-    words(place, tierCode(event.tier), wordCode(event.direction), failedFlag(event.errorType));
+    words(place, KIND.io, tierCode(event.tier), wordCode(event.direction), failedFlag(event.errorType));
     f64[place * DOUBLES + FIELD.bytes] = event.bytes;
     const spans = place * WORDS + FIELD.spans;
     f32[spans + SPAN.start] = event.time - event.startTime;
@@ -58,38 +53,38 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     writer.publish(place);
   });
   context.on('lookup.finished', (event) => {
-    const place = begin(KIND.lookup, event);
+    const place = begin(event);
     if (place < 0) return;
-    words(place, tierCode(event.tier), 0, 0);
+    words(place, KIND.lookup, tierCode(event.tier), 0, 0);
     u32[place * WORDS + FIELD.count] = event.blocks;
     u32[place * WORDS + FIELD.part] = event.hits;
     writer.publish(place);
   });
   context.on('block.stored', (event) => {
-    const place = begin(KIND.stored, event);
+    const place = begin(event);
     if (place < 0) return;
-    words(place, tierCode(event.tier), 0, 0);
+    words(place, KIND.stored, tierCode(event.tier), 0, 0);
     u32[place * WORDS + FIELD.count] = event.keys.length;
     writer.publish(place);
   });
   context.on('block.evicted', (event) => {
-    const place = begin(KIND.evicted, event);
+    const place = begin(event);
     if (place < 0) return;
-    words(place, tierCode(event.tier), 0, 0);
+    words(place, KIND.evicted, tierCode(event.tier), 0, 0);
     u32[place * WORDS + FIELD.count] = event.keys.length;
     writer.publish(place);
   });
   context.on('block.accessed', (event) => {
-    const place = begin(KIND.accessed, event);
+    const place = begin(event);
     if (place < 0) return;
-    words(place, tierCode(event.tier), event.by === 'request' ? 0 : 1, 0);
+    words(place, KIND.accessed, tierCode(event.tier), event.by === 'request' ? 0 : 1, 0);
     u32[place * WORDS + FIELD.count] = event.keys.length;
     writer.publish(place);
   });
   context.on('transfer.finished', (event) => {
-    const place = begin(KIND.transfer, event);
+    const place = begin(event);
     if (place < 0) return;
-    words(place, tierCode(event.from), tierCode(event.to), failedFlag(event.errorType));
+    words(place, KIND.transfer, tierCode(event.from), tierCode(event.to), failedFlag(event.errorType));
     f64[place * DOUBLES + FIELD.bytes] = event.bytes;
     u32[place * WORDS + FIELD.count] = event.blocks;
     f32[place * WORDS + FIELD.spans + SPAN.start] = event.time - event.startTime;
@@ -97,9 +92,9 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
   });
   context.on('layer.waited', (event) => {
     const batch = batches(event.source, event.batch);
-    const place = beginOf(batch, KIND.layerWaited, event);
+    const place = beginOf(batch, event);
     if (place < 0) return;
-    words(place, 0, wordCode(event.operation), event.first ? FLAG.first : 0);
+    words(place, KIND.layerWaited, 0, wordCode(event.operation), event.first ? FLAG.first : 0);
     u32[place * WORDS + FIELD.count] = event.tasks;
     u32[place * WORDS + FIELD.part] = event.layer;
     u32[place * WORDS + FIELD.batch] = batch;
@@ -108,9 +103,9 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
   });
   context.on('layer.loaded', (event) => {
     const batch = batches(event.source, event.batch);
-    const place = beginOf(batch, KIND.layerLoaded, event);
+    const place = beginOf(batch, event);
     if (place < 0) return;
-    words(place, 0, 0, event.first ? FLAG.first : 0);
+    words(place, KIND.layerLoaded, 0, 0, event.first ? FLAG.first : 0);
     u32[place * WORDS + FIELD.part] = event.layer;
     u32[place * WORDS + FIELD.batch] = batch;
     f32[place * WORDS + FIELD.spans + SPAN.start] = event.time - event.startTime;
@@ -118,9 +113,9 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
   });
   context.on('batch.finished', (event) => {
     const batch = batches(event.source, event.batch);
-    const place = beginOf(batch, KIND.batch, event);
+    const place = beginOf(batch, event);
     if (place < 0) return;
-    words(place, 0, 0, 0);
+    words(place, KIND.batch, 0, 0, 0);
     u32[place * WORDS + FIELD.batch] = batch;
     f32[place * WORDS + FIELD.spans + SPAN.start] = since(event.time, event.saveTailStartTime);
     writer.publish(place);
