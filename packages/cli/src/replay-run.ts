@@ -8,8 +8,10 @@ import { readFigures } from './figures.js';
 import { onInterrupt } from './interrupt.js';
 import { figuresAsJson } from './json.js';
 import { malformedReport } from './malformed-report.js';
+import type { MetricValues } from './metric-reader.js';
 import { type MetricsOptions, startMetrics } from './metrics.js';
 import { createProgress } from './progress.js';
+import { curveSummary, curvesAsJson, RunCurves, tellWarnings } from './reuse-curve.js';
 import { STANDARD_INPUT } from './standard-input.js';
 import { summary } from './summary.js';
 import { TraceSpan } from './trace-span.js';
@@ -23,6 +25,10 @@ export interface ReplayRun extends MetricsOptions {
   readonly tiersGiven: boolean;
   readonly speed: number | 'max';
   readonly strict: boolean;
+  /** Whether to show what other capacities would have hit. */
+  readonly curve: boolean;
+  /** Blocks followed in each tier for that. */
+  readonly curveBlocks: number;
   readonly json: boolean;
   readonly hold: boolean;
 }
@@ -35,7 +41,8 @@ export async function runReplay(run: ReplayRun): Promise<number> {
   const { file } = run;
   const interrupt = onInterrupt();
   const progress = createProgress('requests');
-  const metrics = await startMetrics(run);
+  const curves = run.curve ? new RunCurves() : undefined;
+  const metrics = await startMetrics(run, { ...(curves && { reuse: curves.options(run.curveBlocks) }) });
   try {
     if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);
     const name = nameOf(file);
@@ -45,7 +52,7 @@ export async function runReplay(run: ReplayRun): Promise<number> {
     });
     const context = { name, size: sizeOf(file), trace, metrics, progress, interrupt };
     if (trace.kind === 'events') await replayRecording(run, context);
-    else await replayRequests(run, context);
+    else await replayRequests(run, context, curves);
     if (run.hold && !interrupt.signal.aborted) {
       process.stderr.write('Holding until Ctrl-C\n');
       await once(interrupt.signal, 'abort');
@@ -60,7 +67,11 @@ export async function runReplay(run: ReplayRun): Promise<number> {
   }
 }
 
-async function replayRequests(run: ReplayRun, context: RecordingContext): Promise<void> {
+async function replayRequests(
+  run: ReplayRun,
+  context: RecordingContext,
+  curves: RunCurves | undefined,
+): Promise<void> {
   const { name, size, trace, metrics, progress, interrupt } = context;
   const { tiers, speed, strict, json } = run;
   const malformed = malformedReport();
@@ -73,34 +84,47 @@ async function replayRequests(run: ReplayRun, context: RecordingContext): Promis
   const span = new TraceSpan();
   const startedAt = performance.now();
   let requests = 0;
+  let seconds = 0;
+  let values: MetricValues | undefined;
   const { interrupted } = await replay(requestTrace, {
     tiers,
     speed,
     signal: interrupt.signal,
+    // A curve needs no more blocks than its capacity asks for, once a collection has told it that.
+    ...(curves && { onBegin: async () => void (await metrics.read()) }),
     onRequest: ({ timestamp }) => {
       span.add(timestamp);
       progress.update(size && trace.bytesRead / size, ++requests);
     },
+    async onEnd() {
+      seconds = (performance.now() - startedAt) / 1000;
+      values = await metrics.read();
+    },
   });
-  const seconds = (performance.now() - startedAt) / 1000;
   progress.end();
   malformed.end();
   if (requests === 0 && requestTrace.malformed > 0) throw new Error(`${name}: no line of it is a request`);
 
-  const figures = readFigures(await metrics.read(), tiers, run.subscribers);
+  const figures = readFigures(values as MetricValues, tiers, run.subscribers);
   const counts = { requests, malformed: requestTrace.malformed };
+  const drawn = curves?.of() ?? [];
   const text = json
-    ? JSON.stringify(figuresAsJson(figures, counts))
-    : summary(figures, {
-        ...counts,
-        name,
-        interrupted,
-        seconds,
-        traceSeconds: span.seconds,
-        sampleRate: run.sampleRate,
-        windowSeconds: run.window,
-      });
+    ? JSON.stringify({ ...figuresAsJson(figures, counts), ...(curves && { curve: curvesAsJson(drawn) }) })
+    : summary(
+        figures,
+        {
+          ...counts,
+          name,
+          interrupted,
+          seconds,
+          traceSeconds: span.seconds,
+          sampleRate: run.sampleRate,
+          windowSeconds: run.window,
+        },
+        [curveSummary(drawn, run.sampleRate)],
+      );
   process.stdout.write(`${text}\n`);
+  if (json) tellWarnings(drawn, run.sampleRate);
 }
 
 function nameOf(file: string): string {

@@ -4,16 +4,16 @@ import { Distances } from './distances.js';
 const FINE_BITS = 7;
 const COARSE_BITS = 4;
 const GROUPS = 16;
-/** Half the width of a 95 % interval in standard errors: normal, and Student's t with 15 degrees of freedom. */
-const NORMAL_95 = 1.96;
-const STUDENT_95 = 2.13;
+/** Half the width of a 99 % interval in standard errors: normal, and Student's t with 15 degrees of freedom. */
+const NORMAL_99 = 2.576;
+const STUDENT_99 = 2.947;
 /** With fewer references in the sample their spread tells nothing. */
 const LEAST_REFERENCES = 100;
 
 export interface Estimate {
   /** 0 to 1. */
   readonly hitRatio: number;
-  /** Half the width of its 95 % interval, 0 to 1. */
+  /** Half the width of its 99 % interval, 0 to 1. */
   readonly error: number;
 }
 
@@ -77,12 +77,11 @@ export class Estimator {
   #error(capacity: number, rate: number): number {
     if (rate < 1 && this.#sampledReferences < LEAST_REFERENCES) return 1;
     const exact = capacity < 2 ** (FINE_BITS + 1);
-    const relative =
-      NORMAL_95 * Math.sqrt((1 - rate) / (rate * capacity)) + (exact ? 0 : 2 ** -FINE_BITS);
+    const relative = NORMAL_99 * Math.sqrt((1 - rate) / (rate * capacity)) + (exact ? 0 : 2 ** -FINE_BITS);
     const at = this.#hitRatio(capacity);
     const above = this.#hitRatio(capacity * (1 + relative)) - at;
     const below = at - this.#hitRatio(capacity * Math.max(0, 1 - relative));
-    const ofMean = STUDENT_95 * this.#standardError(capacity) * Math.sqrt(1 - rate);
+    const ofMean = STUDENT_99 * this.#standardError(capacity) * Math.sqrt(1 - rate);
     return Math.min(1, Math.hypot(Math.max(above, below), ofMean));
   }
 

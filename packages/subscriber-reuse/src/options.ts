@@ -1,4 +1,11 @@
-import { integerOption, numberOption, requireFields, requireThat, type Source, type Tier } from '@kvscope/core';
+import {
+  integerOption,
+  numberOption,
+  requireFields,
+  requireThat,
+  type Source,
+  type Tier,
+} from '@kvscope/core';
 
 /** A hit ratio whose error is above this is not to be trusted: the sample was too small. */
 export const TRUSTED_ERROR = 0.02;
@@ -26,7 +33,7 @@ export interface ReusePoint {
   readonly capacity: number;
   /** Share of the references that it would have held, 0 to 1. */
   readonly hitRatio: number;
-  /** Half the width of the interval that the exact hit ratio is in with a probability of about 95 %, 0 to 1. */
+  /** Half the width of the interval that the exact hit ratio is in with a probability of about 99 %, 0 to 1. */
   readonly error: number;
 }
 
@@ -72,13 +79,8 @@ export function reuseSettings(options: ReuseOptions = {}): ReuseSettings {
     sampleRate,
     maxBlocks: integerOption('reuse.maxBlocks', options.maxBlocks, DEFAULT_MAX_BLOCKS, 64, 2 ** 22),
     halfLifeMs:
-      numberOption(
-        'reuse.halfLife',
-        options.halfLife,
-        DEFAULT_HALF_LIFE_S,
-        1,
-        Number.POSITIVE_INFINITY,
-      ) * 1000,
+      numberOption('reuse.halfLife', options.halfLife, DEFAULT_HALF_LIFE_S, 1, Number.POSITIVE_INFINITY) *
+      1000,
     onCurve,
   };
 }

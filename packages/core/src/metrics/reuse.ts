@@ -15,7 +15,7 @@ export const reuseMetrics = defineMetrics('reuse', {
     instrument: 'observableGauge',
     unit: '1',
     description:
-      'Half the width of the interval around kv_cache.reuse.hit_ratio that the exact one is in with a probability of about 95 %. Above 0.02 the sample is too small to trust.',
+      'Half the width of the interval around kv_cache.reuse.hit_ratio that the exact one is in with a probability of about 99 %. Above 0.02 the sample is too small to trust.',
     grain: 'collection',
     attributes: [tier, capacityScale],
   },

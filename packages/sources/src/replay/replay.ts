@@ -21,8 +21,12 @@ export interface ReplayOptions {
   readonly wait?: Wait;
   /** Ends the replay between two requests, without an error. */
   readonly signal?: AbortSignal;
+  /** Awaited before the first request's events, when the tiers answer occupancy: a collection then knows them. */
+  readonly onBegin?: () => Promise<void>;
   /** Called after each request's events. */
   readonly onRequest?: (request: TraceRequest) => void;
+  /** Awaited after the last request, or where the signal ended the replay: the tiers still answer occupancy. */
+  readonly onEnd?: () => Promise<void>;
 }
 
 export interface ReplayResult {
@@ -46,14 +50,28 @@ export async function replay(
   requests: AsyncIterable<TraceRequest> | Iterable<TraceRequest>,
   options: ReplayOptions,
 ): Promise<ReplayResult> {
-  const { speed = 'max', clock = systemClock, wait = systemWait, signal, onRequest } = options;
-  const pacing = speed === 'max' ? undefined : new Pacing(speed, clock, wait);
   const cache = new TieredLru(options.tiers, options.bus);
+  try {
+    const result = await serveAll(cache, requests, options);
+    await options.onEnd?.();
+    return result;
+  } finally {
+    cache.close();
+  }
+}
+
+async function serveAll(
+  cache: TieredLru,
+  requests: AsyncIterable<TraceRequest> | Iterable<TraceRequest>,
+  { speed = 'max', clock = systemClock, wait = systemWait, signal, onBegin, onRequest }: ReplayOptions,
+): Promise<ReplayResult> {
+  const pacing = speed === 'max' ? undefined : new Pacing(speed, clock, wait);
   let replayed = 0;
   let blocksInTurn = 0;
   try {
     for await (const request of interruptible(requests, signal)) {
       const { timestamp, hashIds } = request;
+      if (replayed === 0) await onBegin?.();
       await pacing?.until(timestamp, signal);
       cache.serve(timestamp, hashIds);
       replayed++;
@@ -69,7 +87,5 @@ export async function replay(
   } catch (error) {
     if (signal?.aborted !== true || error !== signal.reason) throw error;
     return { requests: replayed, interrupted: true };
-  } finally {
-    cache.close();
   }
 }
