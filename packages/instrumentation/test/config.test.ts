@@ -22,6 +22,7 @@ describe('a wrong configuration', () => {
     [{ lifecycle: { evictReuseWindow: 7 } }, /^lifecycle\.evictReuseWindow is 7; allowed: one of/],
     [{ lifecycle: { maxAge: 0 } }, /^lifecycle\.maxAge is 0/],
     [{ lifecycle: { windw: 300 } }, /^field of lifecycle is 'windw'; allowed: evictReuseWindow, /],
+    [{ reuse: { maxBlocks: 1 } }, /^reuse\.maxBlocks is 1; allowed: a whole number from 64/],
     [{ lifecylce: true }, /^field of config is 'lifecylce'; allowed: enabled, /],
     [{ plugins: [own('shards')] }, /^plugins/],
     [
@@ -58,6 +59,12 @@ describe('what is on', () => {
       ...BUS,
       'lifecycle',
     ]);
+  });
+
+  it('is reuse only where it is asked for, with options or without', () => {
+    for (const reuse of [true, { sampleRate: 1 }]) {
+      expect(instrument({ reuse }).subscribers).toEqual([...DEFAULTS, 'reuse']);
+    }
   });
 
   it('includes plugins, by their names', () => {

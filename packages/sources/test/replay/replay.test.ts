@@ -45,6 +45,17 @@ describe('replay', () => {
     expect(seen).toEqual([10, 4]);
   });
 
+  it('awaits both ends while its tiers answer occupancy', async () => {
+    const { options, bus } = setup();
+    const held: number[] = [];
+    const note = async () => {
+      for (const source of bus.sources) held.push(source.occupancy?.().tiers[0]?.evictable ?? Number.NaN);
+    };
+    await replay([request(10, 1), request(20, 2)], { ...options, onBegin: note, onEnd: note });
+    expect(held).toEqual([0, 2]);
+    expect(bus.sources.size).toBe(0);
+  });
+
   it('publishes a paced request when it is due', async () => {
     const { options, bus } = setup();
     const clock = new ScriptedClock(500);
