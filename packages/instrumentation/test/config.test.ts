@@ -65,6 +65,8 @@ describe('what is on', () => {
     for (const reuse of [true, { sampleRate: 1 }]) {
       expect(instrument({ reuse }).subscribers).toEqual([...DEFAULTS, 'reuse']);
     }
+    environment({ OTEL_INSTRUMENTATION_KV_CACHE_SUBSCRIBERS: 'reuse' });
+    expect(instrument().subscribers).toEqual([...BUS, 'reuse']);
   });
 
   it('includes plugins, by their names', () => {

@@ -1,66 +1,64 @@
-/** Distances of 2^40 blocks and more share the last bucket. */
-const MAX_EXPONENT = 40;
+/** Buckets to a doubling of the distance, as a power of 2: a bucket is at most 1/128 of its distances wide. */
+const BITS = 7;
+/** Larger distances share the last bucket, also the infinite ones of first references. {block} */
+const MAX_DISTANCE = 2 ** 31 - 1;
 
-/** A number and the upper half of its IEEE 754 bits: the sign, 11 bits of exponent, 20 of the mantissa. */
-const scratch = new Float64Array(1);
-const halves = new Uint32Array(scratch.buffer);
-const UPPER = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
-const MANTISSA_BITS = 20;
-const EXPONENT_BIAS = 1023;
+/** The widest that a bucket is, as a part of the distances in it. */
+export const RESOLUTION = 2 ** -BITS;
+/** Below this each distance has a bucket of its own. {block} */
+export const EXACT_BELOW = 2 ** (BITS + 1);
+
+/** The bucket of a distance, in blocks; fractions are dropped. */
+export function bucketOf(distance: number): number {
+  const blocks = distance < MAX_DISTANCE ? distance | 0 : MAX_DISTANCE;
+  const doublings = Math.max(0, 31 - Math.clz32(blocks) - BITS);
+  return (doublings << BITS) + (blocks >>> doublings);
+}
+
+/** Where a capacity lies among the buckets: the one of its distance, and how far into that. */
+function placeOf(capacity: number): number {
+  const bucket = bucketOf(capacity);
+  const doublings = Math.max(0, (bucket >>> BITS) - 1);
+  const from = (bucket - (doublings << BITS)) * 2 ** doublings;
+  return bucket + Math.min(1, (capacity - from) / 2 ** doublings);
+}
 
 /** Weighted counts of reuse distances, in buckets that widen with the distance. */
 export class Distances {
-  readonly #bits: number;
+  readonly #shift: number;
   readonly #counts: Float64Array;
   #total = 0;
 
-  /** @param bits a bucket is at most 2^-bits of its distances wide; below 2^(bits + 1) each distance has its own */
-  constructor(bits: number) {
-    this.#bits = bits;
-    this.#counts = new Float64Array((MAX_EXPONENT - bits + 1) << bits);
+  /** @param shift 2^shift neighbouring buckets are counted as one */
+  constructor(shift = 0) {
+    this.#shift = shift;
+    this.#counts = new Float64Array((bucketOf(MAX_DISTANCE) >>> shift) + 1);
   }
 
-  /** Weight of all references, those without a distance included. */
+  /** Weight of all references. */
   get total(): number {
     return this.#total;
   }
 
-  /** @param distance blocks, 0 or more; infinite for a first reference */
-  add(distance: number, weight: number): void {
+  /** Counts a reference at a distance in this bucket. */
+  add(bucket: number, weight: number): void {
+    const at = bucket >>> this.#shift;
+    this.#counts[at] = (this.#counts[at] as number) + weight;
     this.#total += weight;
-    if (distance === Number.POSITIVE_INFINITY) return;
-    const bucket = this.#bucketOf(distance);
-    this.#counts[bucket] = (this.#counts[bucket] as number) + weight;
   }
 
   /** Weight of the distances below `capacity`, in blocks; linear within the bucket that it falls in. */
   below(capacity: number): number {
-    const last = this.#bucketOf(capacity);
-    let sum = 0;
-    for (let bucket = 0; bucket < last; bucket++) sum += this.#counts[bucket] as number;
-    const width = 2 ** Math.max(0, Math.floor(Math.log2(capacity)) - this.#bits);
-    const part = Math.min(1, capacity / width - Math.floor(capacity / width));
-    return sum + (this.#counts[last] as number) * part;
+    const place = placeOf(capacity) / 2 ** this.#shift;
+    const last = Math.min(Math.floor(place), this.#counts.length - 1);
+    let sum = (this.#counts[last] as number) * Math.min(1, place - last);
+    for (let at = 0; at < last; at++) sum += this.#counts[at] as number;
+    return sum;
   }
 
   /** Multiplies every weight. */
   scale(factor: number): void {
     this.#total *= factor;
-    for (let bucket = 0; bucket < this.#counts.length; bucket++) {
-      this.#counts[bucket] = (this.#counts[bucket] as number) * factor;
-    }
-  }
-
-  /**
-   * The distance itself where each has a bucket; above, its exponent and the first bits of its mantissa, which lie
-   * side by side in a float64.
-   */
-  #bucketOf(distance: number): number {
-    const bits = this.#bits;
-    if (distance < 1 << bits) return distance | 0;
-    scratch[0] = distance;
-    const bucket =
-      ((halves[UPPER] as number) >>> (MANTISSA_BITS - bits)) - ((EXPONENT_BIAS + bits - 1) << bits);
-    return Math.min(bucket, this.#counts.length - 1);
+    for (let at = 0; at < this.#counts.length; at++) this.#counts[at] = (this.#counts[at] as number) * factor;
   }
 }

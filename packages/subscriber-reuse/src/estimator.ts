@@ -1,9 +1,8 @@
-import { Distances } from './distances.js';
+import { bucketOf, Distances, EXACT_BELOW, RESOLUTION } from './distances.js';
 
-/** Buckets to a doubling of the distance, as powers of 2: of the curve itself, and of the parts that tell its spread. */
-const FINE_BITS = 7;
-const COARSE_BITS = 4;
 const GROUPS = 16;
+/** Their spread needs no fine buckets: eight are one. */
+const GROUP_SHIFT = 3;
 /** Half the width of a 99 % interval in standard errors: normal, and Student's t with 15 degrees of freedom. */
 const NORMAL_99 = 2.576;
 const STUDENT_99 = 2.947;
@@ -24,10 +23,10 @@ export interface Estimate {
  *   hit ratio(c) = (hot(c) + (total - hot) * sampled(c) / sampled) / total
  */
 export class Estimator {
-  readonly #hot = new Distances(FINE_BITS);
-  readonly #sampled = new Distances(FINE_BITS);
+  readonly #hot = new Distances();
+  readonly #sampled = new Distances();
   /** The sampled ones once more, by a hash of their key: how much these differ tells the error of their mean. */
-  readonly #groups = Array.from({ length: GROUPS }, () => new Distances(COARSE_BITS));
+  readonly #groups = Array.from({ length: GROUPS }, () => new Distances(GROUP_SHIFT));
   #total = 0;
   #sampledReferences = 0;
 
@@ -38,14 +37,20 @@ export class Estimator {
 
   /** A reference of a hot key. @param distance blocks; infinite for a first reference */
   addHot(distance: number, weight: number): void {
-    this.#hot.add(distance, weight);
+    this.#hot.add(bucketOf(distance), weight);
   }
 
-  /** A reference of a sampled key. @param group a whole number that depends on the key alone */
+  /**
+   * A reference of a sampled key.
+   * @param distance blocks; infinite for a first reference
+   * @param group a whole number that depends on the key alone
+   */
   addSampled(distance: number, weight: number, group: number): void {
-    this.#sampled.add(distance, weight);
-    (this.#groups[group & (GROUPS - 1)] as Distances).add(distance, weight);
     this.#sampledReferences++;
+    const ofGroup = this.#groups[group & (GROUPS - 1)] as Distances;
+    const bucket = bucketOf(distance);
+    this.#sampled.add(bucket, weight);
+    ofGroup.add(bucket, weight);
   }
 
   /** Multiplies every weight. */
@@ -76,8 +81,8 @@ export class Estimator {
    */
   #error(capacity: number, rate: number): number {
     if (rate < 1 && this.#sampledReferences < LEAST_REFERENCES) return 1;
-    const exact = capacity < 2 ** (FINE_BITS + 1);
-    const relative = NORMAL_99 * Math.sqrt((1 - rate) / (rate * capacity)) + (exact ? 0 : 2 ** -FINE_BITS);
+    const relative =
+      NORMAL_99 * Math.sqrt((1 - rate) / (rate * capacity)) + (capacity < EXACT_BELOW ? 0 : RESOLUTION);
     const at = this.#hitRatio(capacity);
     const above = this.#hitRatio(capacity * (1 + relative)) - at;
     const below = at - this.#hitRatio(capacity * Math.max(0, 1 - relative));
