@@ -1,4 +1,4 @@
-import { createBus, createSource } from '@kvscope/core';
+import { createBus, createSource, type Tier } from '@kvscope/core';
 import { TRUSTED_ERROR } from '@kvscope/subscriber-reuse';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../packages/sources/src/generator/random.ts';
@@ -6,7 +6,7 @@ import { Zipf } from '../../packages/sources/src/generator/zipf.ts';
 import { exactHitRatio } from './exact-lru.ts';
 import { followed } from './followed.ts';
 
-const tier = 'l1';
+const tier: Tier = 'l1';
 const CAPACITY = 10_000;
 const REFERENCES = 100_000;
 const SEEDS = [0, 1];
