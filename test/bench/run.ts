@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import type { Comparison } from './comparison.js';
 
-const SCENARIOS = ['publish', 'lifecycle', 'recording', 'replay', 'ingest'];
+const SCENARIOS = ['publish', 'lifecycle', 'recording', 'replay', 'ingest', 'reuse'];
 const run = promisify(execFile);
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

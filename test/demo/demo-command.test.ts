@@ -21,6 +21,7 @@ interface Demo {
   readonly layers: Readonly<
     Record<'first' | 'rest', { wait: Distribution; load: Distribution; stalls: number }>
   >;
+  readonly curve: Readonly<Record<string, readonly { capacity: number; hitRatio: number }[]>>;
   readonly occupancy: Readonly<
     Record<'l0' | 'l1' | 'l2', { evictable: number; pinned: number; limit: number }>
   >;
@@ -66,6 +67,12 @@ describe('kvscope demo', () => {
       expect(pinned).toBe(0);
       expect(evictable).toBeLessThanOrEqual(limit);
     }
+    // The curve of its L1, which more memory only raises.
+    expect(Object.keys(run.curve)).toEqual(['l1']);
+    const points = run.curve.l1 ?? [];
+    expect(points.map(({ capacity }) => capacity)).toEqual([500, 1000, 2000, 4000, 8000, 16_000]);
+    const ratios = points.map(({ hitRatio }) => hitRatio);
+    expect(ratios).toEqual(ratios.toSorted((a, b) => a - b));
     expect(leftovers()).toEqual([]);
   });
 
@@ -80,6 +87,7 @@ describe('kvscope demo', () => {
       'DUMP, by stage',
       'IO of l2',
       'LAYERS',
+      'LRU HIT RATIO by capacity',
       'OCCUPANCY',
     ]) {
       expect(stdout).toContain(title);

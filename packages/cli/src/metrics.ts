@@ -1,5 +1,6 @@
 import { KvCacheInstrumentation, type Plugin, SUBSCRIBER_NAMES } from '@kvscope/instrumentation';
 import { createOtlpReader, type OtlpProtocol, type Page, servePrometheus } from '@kvscope/register/exporters';
+import type { ReuseOptions } from '@kvscope/subscriber-reuse';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Address } from './arguments.js';
 import { InMemoryReader, type MetricValues } from './metric-reader.js';
@@ -20,6 +21,8 @@ export interface MetricsOptions {
 export interface MetricsExtras {
   /** Subscribers beside those that flags choose. */
   readonly plugins?: readonly Plugin[];
+  /** Options of the reuse subscriber, which is on then whatever flags choose. */
+  readonly reuse?: ReuseOptions;
   /** Pages beside the metrics, where they are served. */
   readonly pages?: Readonly<Record<string, () => Page>>;
 }
@@ -38,7 +41,7 @@ export interface RunningMetrics {
 /** Starts the chosen subscribers on an OTel SDK whose figures are read in memory, and exported where asked. */
 export async function startMetrics(
   options: MetricsOptions,
-  { plugins = [], pages = {} }: MetricsExtras = {},
+  { plugins = [], pages = {}, reuse }: MetricsExtras = {},
 ): Promise<RunningMetrics> {
   const figures = new InMemoryReader();
   const readers: MetricReader[] = [figures];
@@ -49,7 +52,11 @@ export async function startMetrics(
   if (otlp !== undefined) readers.push(otlp.reader);
 
   const provider = new MeterProvider({ readers });
-  const instrumentation = new KvCacheInstrumentation({ ...configuration(options), plugins });
+  const instrumentation = new KvCacheInstrumentation({
+    ...configuration(options),
+    ...(reuse && { reuse }),
+    plugins,
+  });
   instrumentation.setMeterProvider(provider);
 
   async function stop(): Promise<void> {

@@ -4,7 +4,7 @@ import { Command, Option } from 'commander';
 import { positiveNumber, wholeNumber } from '../arguments.js';
 import { type DemoRun, runDemo } from '../demo/demo-run.js';
 import { SICKNESSES } from '../demo/sickness.js';
-import { checkMetricsFlags, withMetricsFlags } from '../metrics-flags.js';
+import { checkMetricsFlags, curveBlocksOption, withMetricsFlags } from '../metrics-flags.js';
 
 type DemoFlags = Omit<DemoRun, 'tiers'> & Record<Tier, number>;
 
@@ -52,6 +52,7 @@ export function demoCommand(ended: (exitCode: number) => void): Command {
     .option('--l0 <blocks>', 'capacity of device memory', blocks, SAMPLE_TIERS.l0)
     .option('--l1 <blocks>', 'capacity of host memory', blocks, SAMPLE_TIERS.l1)
     .option('--l2 <blocks>', 'capacity of storage', blocks, SAMPLE_TIERS.l2)
+    .addOption(curveBlocksOption())
     .addOption(
       new Option('--sick <place>', 'make one place worse on purpose').choices(Object.keys(SICKNESSES)),
     );

@@ -1,4 +1,5 @@
 import { TIERS, type Tier } from '@kvscope/core';
+import type { ReuseCurve } from '@kvscope/subscriber-reuse';
 import type { HistogramValues, MetricValues } from '../metric-reader.js';
 
 /** One stage of a task, from its histogram. */
@@ -40,13 +41,19 @@ export interface DemoFigures {
   readonly layers: readonly LayerFigures[];
   readonly saveTail: HistogramValues;
   readonly occupancy: Readonly<Record<Tier, OccupancyFigures>>;
+  /** What another host memory would have hit: of L1 alone, or of nothing when nothing came there. */
+  readonly curve: readonly ReuseCurve[];
 }
 
 const LOAD_STAGES = ['queue', 'dispatch', 'wait', 'copy'];
 const DUMP_STAGES = ['queue', 'dispatch', 'copy', 'handoff'];
 
 /** @param seconds wall time of the run */
-export function readDemoFigures(values: MetricValues, seconds: number): DemoFigures {
+export function readDemoFigures(
+  values: MetricValues,
+  seconds: number,
+  curve: readonly ReuseCurve[],
+): DemoFigures {
   const stages = (operation: string, names: readonly string[]): Stage[] => {
     const where = { 'kv_cache.operation.name': operation };
     return [
@@ -80,6 +87,7 @@ export function readDemoFigures(values: MetricValues, seconds: number): DemoFigu
     occupancy: Object.fromEntries(
       TIERS.map((tier) => [tier, occupancyOf(values, tier)]),
     ) as DemoFigures['occupancy'],
+    curve,
   };
 }
 

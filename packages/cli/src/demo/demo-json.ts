@@ -1,6 +1,7 @@
 import { TIERS } from '@kvscope/core';
 import type { Figures } from '../figures.js';
 import { countAndSum, figuresAsJson } from '../json.js';
+import { curvesAsJson } from '../reuse-curve.js';
 import type { DemoFigures, Stage } from './demo-figures.js';
 import type { DemoDescription } from './demo-summary.js';
 
@@ -33,6 +34,7 @@ export function demoAsJson(figures: Figures, demo: DemoFigures, run: DemoDescrip
       ]),
     ),
     saveTail: countAndSum(demo.saveTail),
+    curve: curvesAsJson(demo.curve),
     occupancy: Object.fromEntries(TIERS.map((tier) => [tier, demo.occupancy[tier]])),
   };
 }

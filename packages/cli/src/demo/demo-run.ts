@@ -10,6 +10,7 @@ import { readFigures } from '../figures.js';
 import { onInterrupt } from '../interrupt.js';
 import { type MetricsOptions, startMetrics } from '../metrics.js';
 import { createProgress } from '../progress.js';
+import { RunCurves, tellWarnings } from '../reuse-curve.js';
 import { readDemoFigures } from './demo-figures.js';
 import { demoAsJson } from './demo-json.js';
 import { demoSummary } from './demo-summary.js';
@@ -29,6 +30,8 @@ export interface DemoRun extends MetricsOptions {
   readonly rate: number;
   /** Seconds. */
   readonly duration: number;
+  /** Blocks followed in each tier for the curve of other capacities. */
+  readonly curveBlocks: number;
   readonly sick?: SicknessName;
   readonly json: boolean;
   readonly hold: boolean;
@@ -40,7 +43,8 @@ export async function runDemo(run: DemoRun): Promise<number> {
   const tiers = scaled(run.tiers, sickness?.memoryScale ?? 1);
   const interrupt = onInterrupt();
   const progress = createProgress('requests');
-  const metrics = await startMetrics(run);
+  const curves = new RunCurves();
+  const metrics = await startMetrics(run, { reuse: curves.options(run.curveBlocks) });
   const directory = await mkdtemp(join(tmpdir(), 'kvscope-demo-'));
   try {
     if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);
@@ -53,6 +57,8 @@ export async function runDemo(run: DemoRun): Promise<number> {
       blockTokens: BLOCK_TOKENS,
       ...(sickness?.delays && { delays: sickness.delays }),
     });
+    // The curve needs no more blocks than the capacity asks for, once a collection has told it that.
+    await metrics.read();
     const startedAt = performance.now();
     const elapsed = () => (performance.now() - startedAt) / 1000;
     const ended = AbortSignal.any([interrupt.signal, AbortSignal.timeout(run.duration * 1000)]);
@@ -79,11 +85,12 @@ export async function runDemo(run: DemoRun): Promise<number> {
       interrupted: interrupt.signal.aborted,
       sickness,
     };
-    const demo = readDemoFigures(values, seconds);
+    const demo = readDemoFigures(values, seconds, curves.of(['l1']));
     const text = run.json
       ? JSON.stringify(demoAsJson(figures, demo, description))
       : demoSummary(figures, demo, description);
     process.stdout.write(`${text}\n`);
+    if (run.json) tellWarnings(demo.curve, run.sampleRate);
     if (run.hold && !interrupt.signal.aborted) {
       process.stderr.write('Holding until Ctrl-C\n');
       await once(interrupt.signal, 'abort');

@@ -1,6 +1,7 @@
 import { TIERS } from '@kvscope/core';
 import type { Figures } from '../figures.js';
 import { formatBytes, formatCount, formatSeconds, formatShare } from '../format.js';
+import { curveSummary } from '../reuse-curve.js';
 import { distribution, hitRatios, QUANTILES, TIER_NAMES } from '../summary.js';
 import { table } from '../table.js';
 import type { DemoFigures, Stage } from './demo-figures.js';
@@ -10,7 +11,7 @@ import type { WorkloadResult } from './workload.js';
 
 export interface DemoDescription
   extends WorkloadResult,
-    Pick<DemoRun, 'blockBytes' | 'layers' | 'computeMs' | 'tiers'> {
+    Pick<DemoRun, 'blockBytes' | 'layers' | 'computeMs' | 'tiers' | 'sampleRate'> {
   readonly seconds: number;
   readonly interrupted: boolean;
   readonly sickness: Sickness | undefined;
@@ -27,6 +28,7 @@ export function demoSummary(figures: Figures, demo: DemoFigures, run: DemoDescri
     chain('DUMP, by stage', demo.dump),
     io(demo),
     layers(demo, run),
+    curveSummary(demo.curve, run.sampleRate),
     occupancy(demo),
   ]
     .filter((part) => part !== '')
