@@ -23,15 +23,18 @@ export interface WorkloadResult {
   readonly requests: number;
   /** Requests that the store could not serve, by reason. */
   readonly failed: Readonly<Record<string, number>>;
+  /** Requests that were longer than `maxBlocks` and so were served in part. */
+  readonly cut: number;
 }
 
 /** Serves the requests of a trace on the store, each as one layerwise forward pass with the store's real bytes. */
 export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
-  const { requests, rate, concurrency, signal, onRequest } = options;
+  const { requests, rate, concurrency, maxBlocks, signal, onRequest } = options;
   const failed: Record<string, number> = {};
   const running = new Set<Promise<void>>();
   const startedAt = performance.now();
   let begun = 0;
+  let cut = 0;
   try {
     for await (const { hashIds } of requests) {
       const dueInMs = startedAt + (begun / rate) * 1000 - performance.now();
@@ -39,6 +42,7 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
       while (running.size >= concurrency) await Promise.race(running);
       if (signal.aborted) break;
       begun++;
+      if (hashIds.length > maxBlocks) cut++;
       onRequest(begun);
       const served = serve(options, hashIds).catch((error: unknown) => {
         if (!(error instanceof StoreError)) throw error;
@@ -52,7 +56,7 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
   } finally {
     await Promise.all(running);
   }
-  return { requests: begun, failed };
+  return { requests: begun, failed, cut };
 }
 
 async function serve(
