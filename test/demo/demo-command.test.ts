@@ -11,9 +11,9 @@ const leftovers = () => readdirSync(TMPDIR);
 afterAll(() => rmSync(TMPDIR, { recursive: true }));
 
 describe('kvscope demo', () => {
-  it('Ctrl-C ends it with the figures so far, exit code 0 and nothing left behind', async () => {
+  it('Ctrl-C ends it at once, with the figures so far, exit code 0 and nothing left behind', async () => {
     let sent = false;
-    const { code, stdout } = await kvscope(['demo', '--json', '--prometheus', '0'], {
+    const { code, stdout } = await kvscope(['demo', '--json', '--prometheus', '0', '--compute-ms', '60000'], {
       env,
       onStderr: (text, kill) => {
         if (sent || !text.includes('Serving metrics at')) return;

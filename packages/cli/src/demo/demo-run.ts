@@ -109,6 +109,7 @@ async function serveTrace(
       concurrency: run.concurrency,
       maxBlocks,
       signal: end.signal,
+      interrupted,
       onRequest: (count) => {
         begun = count;
       },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlockKey } from '@kvscope/core';
 import type { TraceRequest } from '@kvscope/sources';
@@ -14,8 +15,10 @@ export interface WorkloadOptions {
   readonly concurrency: number;
   /** Blocks of a request that are served; longer prompts are cut. */
   readonly maxBlocks: number;
-  /** Ends the workload between two requests. */
+  /** Ends the workload; requests that were begun are served to their end. */
   readonly signal: AbortSignal;
+  /** Leaves those too, between two layers. */
+  readonly interrupted: AbortSignal;
   readonly onRequest: (begun: number) => void;
 }
 
@@ -29,7 +32,9 @@ export interface WorkloadResult {
 
 /** Serves the requests of a trace on the store, each as one layerwise forward pass with the store's real bytes. */
 export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
-  const { requests, rate, concurrency, maxBlocks, signal, onRequest } = options;
+  const { requests, rate, concurrency, maxBlocks, signal, interrupted, onRequest } = options;
+  // Each request that computes listens: Node.js takes more than 10 for a leak.
+  setMaxListeners(concurrency + 10, interrupted);
   const failed: Record<string, number> = {};
   const running = new Set<Promise<void>>();
   const startedAt = performance.now();
@@ -45,6 +50,7 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
       if (hashIds.length > maxBlocks) cut++;
       onRequest(begun);
       const served = serve(options, hashIds).catch((error: unknown) => {
+        if (interrupted.aborted) return;
         if (!(error instanceof StoreError)) throw error;
         failed[error.errorType] = (failed[error.errorType] ?? 0) + 1;
       });
@@ -60,7 +66,7 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
 }
 
 async function serve(
-  { store, computeMs, maxBlocks }: WorkloadOptions,
+  { store, computeMs, maxBlocks, interrupted }: WorkloadOptions,
   hashIds: readonly number[],
 ): Promise<void> {
   const keys: readonly BlockKey[] = hashIds.slice(0, maxBlocks);
@@ -71,7 +77,7 @@ async function serve(
     for (let layer = 0; layer < store.geometry.layers; layer++) {
       await batch.waitLayer(layer);
       for (const key of misses) batch.layerBytes(key, layer).fill(layer + 1);
-      if (computeMs > 0) await sleep(computeMs);
+      if (computeMs > 0) await sleep(computeMs, undefined, { signal: interrupted });
       batch.saveLayer(layer);
     }
   } finally {
