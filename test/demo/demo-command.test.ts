@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { otlpReceiver } from '../export/otlp-receiver.ts';
 import { kvscope } from '../replay/kvscope.ts';
 
 /** Where the command makes its directories: nothing may be left in it. */
@@ -24,6 +25,16 @@ describe('kvscope demo', () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toHaveProperty('requests');
     expect(leftovers()).toEqual([]);
+  });
+
+  it('tells what is resident in the last metrics that it sends, too', async () => {
+    const receiver = await otlpReceiver();
+    const args = ['demo', '--json', '--duration', '0.2', '--otlp', receiver.url];
+    const { code } = await kvscope(args, { env: { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' } });
+    expect(code).toBe(0);
+    const limits = receiver.metric('kv_cache.block.limit')?.sum?.dataPoints;
+    // The sample's tiers.
+    expect(limits?.map(({ asDouble }) => asDouble)).toEqual([200, 2000, 8000]);
   });
 
   it('wrong usage is told: 2', async () => {
