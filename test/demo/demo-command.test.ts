@@ -42,6 +42,15 @@ describe('kvscope demo', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining("'head'")]);
   });
 
+  it.each([
+    ['no place for its directory', { TMPDIR: '/nowhere' }, '/nowhere'],
+    ['a protocol that is none', { OTEL_EXPORTER_OTLP_PROTOCOL: 'smoke' }, "'smoke'"],
+  ])('%s is a failure: 1, and no endpoint keeps the process alive', async (_, more, message) => {
+    const args = ['demo', '--prometheus', '0', '--otlp', 'http://127.0.0.1:9'];
+    const { code, stderr } = await kvscope(args, { env: { ...env, ...more } });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
   it('a trace that is not there is a failure: 1, and nothing is left behind', async () => {
     const { code, stderr } = await kvscope(['demo', '--trace', '/nowhere/trace.jsonl'], { env });
     expect(code).toBe(1);

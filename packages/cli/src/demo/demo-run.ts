@@ -44,8 +44,8 @@ export async function runDemo(run: DemoRun): Promise<number> {
   const sickness: Sickness | undefined = run.sick && SICKNESSES[run.sick];
   const tiers = scaled(run.tiers, sickness?.memoryScale ?? 1);
   const interrupt = onInterrupt();
-  const metrics = await startMetrics(run);
   const directory = await temporaryDirectory('kvscope-demo-');
+  const metrics = await startMetrics(run);
   let store: TieredStore | undefined;
   try {
     if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);

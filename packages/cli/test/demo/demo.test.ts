@@ -68,7 +68,7 @@ describe('kvscope demo', () => {
   });
 
   it('--duration ends it, whatever the garbage collector does meanwhile', async () => {
-    const collecting = setInterval(() => globalThis.gc?.(), 100);
+    const collecting = setInterval(() => globalThis.gc?.(), 250);
     const { seconds, requests } = await demo('--concurrency', '1').finally(() => clearInterval(collecting));
     // The whole sample, 3,000 requests of 8 layers x 1 ms, takes 24 s at least.
     expect(requests).toBeLessThan(3000);
@@ -102,6 +102,10 @@ describe('kvscope demo', () => {
   it.each([
     [['--sick', 'head'], /--sick.*'head'.*queue, io, copy, handoff, capacity/],
     [['--layers', '100', '--block-bytes', '64'], /--block-bytes 64 leaves no byte for each of 100 layers/],
+    [
+      ['--l0', '1000000', '--block-bytes', '67108864'],
+      /--l0 1000000 blocks of --block-bytes 67108864 do not fit into one buffer\. Allowed: at most \d+/,
+    ],
     [['--hold'], /--hold serves metrics after the run\. Add --prometheus PORT/],
     [['--duration', '0'], /--duration.*'0'.*above 0/],
   ])('%j is wrong usage', async (args, message) => {
