@@ -45,11 +45,12 @@ export async function startMetrics(
 ): Promise<RunningMetrics> {
   const figures = new InMemoryReader();
   const readers: MetricReader[] = [figures];
+  const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp);
+  if (otlp !== undefined) readers.push(otlp.reader);
+  // Last of what can fail: an endpoint that listens keeps the process alive.
   const endpoint =
     options.prometheus && (await servePrometheus({ ...options.prometheus, keepAlive: true, pages }));
   if (endpoint !== undefined) readers.push(endpoint.reader);
-  const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp);
-  if (otlp !== undefined) readers.push(otlp.reader);
 
   const provider = new MeterProvider({ readers });
   const instrumentation = new KvCacheInstrumentation({
