@@ -72,6 +72,11 @@ export class PublisherStream {
     this.#tracker.tick(this.#clock.now());
   }
 
+  /** Nothing more is waited for: applies what is held. */
+  end(): void {
+    this.#tracker.end();
+  }
+
   close(): void {
     this.#replay?.close();
     this.#ingest.close();
