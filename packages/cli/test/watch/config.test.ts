@@ -34,6 +34,22 @@ describe('names the field, its value and what is allowed', () => {
     [{ kind: 'vllm', endpoints: [] }, 'sources[0].endpoints is []; allowed: a list of at least one'],
     [{ ...vllm, endpoints: ['tcp://a'] }, "sources[0].endpoints[0] is 'tcp://a'; allowed: tcp://HOST:PORT"],
     [{ ...vllm, rank: 1 }, 'sources[0].rank is not a field; allowed: kind, name, attributes, endpoints'],
+    [
+      { ...vllm, endpoints: ['tcp://a:65536'] },
+      "sources[0].endpoints[0] is 'tcp://a:65536'; allowed: a port of at most 65535",
+    ],
+    [
+      { ...vllm, endpoints: ['tcp://*:5557'] },
+      'sources[0].endpoints is ["tcp://*:5557"]; allowed: addresses with the HOST and PORT of the engine',
+    ],
+    [
+      { ...vllm, replay: ['tcp://*:5558'] },
+      'sources[0].replay is ["tcp://*:5558"]; allowed: addresses with the HOST and PORT of the engine',
+    ],
+    [
+      { ...vllm, endpoints: ['tcp://a:65534'], ranks: 3 },
+      'sources[0].ranks is 3; allowed: fewer, since rank r is at port + r, of at most 65535',
+    ],
     [{ kind: 'lmcache' }, "sources[0].kind is 'lmcache'; allowed: vllm, sglang, mooncake"],
     [{ ...vllm, bind: 'yes' }, "sources[0].bind is 'yes'; allowed: true or false"],
     [

@@ -40,9 +40,11 @@ export class SubscriberSocket {
       else socket.connect(options.endpoint);
       void opened.#receive();
       return opened;
-    } catch (error) {
+    } catch (cause) {
       socket.close();
-      throw error;
+      const { endpoint, bind } = options;
+      const what = bind ? 'bound' : 'connected to';
+      throw new Error(`${endpoint} cannot be ${what}: ${(cause as Error).message}`, { cause });
     }
   }
 

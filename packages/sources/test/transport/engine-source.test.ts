@@ -253,6 +253,8 @@ describe('endpoints', () => {
       /replayEndpoints is 1; allowed: none with bind/,
     ],
     [{ endpoints: ['tcp://a:65535'], ranks: 2 }, /port of rank 1 is 65536; allowed: at most 65535/],
+    [{ endpoints: ['tcp://*:5557'] }, /^tcp:\/\/\*:5557 cannot be connected to: Invalid argument$/],
+    [{ endpoints: ['tcp://no.such.interface:1'], bind: true }, /^tcp:\/\/no.such.interface:1 cannot be bound: /],
   ])('that cannot be are refused: %j', async (options, message) => {
     await expect(watch(options)).rejects.toThrow(message);
   });

@@ -17,10 +17,11 @@ const common = {
     ),
 };
 
+const MAX_PORT = 65_535;
 const endpoint = matching(
   /^(tcp:\/\/.+:(\d+|\*)|ipc:\/\/.+)$/,
   'tcp://HOST:PORT or ipc://PATH, such as tcp://127.0.0.1:5557',
-);
+).refine((address) => !(portOf(address) > MAX_PORT), { error: `a port of at most ${MAX_PORT}` });
 const endpoints = z
   .array(endpoint, { error: 'a list of at least one tcp://HOST:PORT' })
   .min(1, { error: 'a list of at least one tcp://HOST:PORT' });
@@ -39,8 +40,33 @@ const replay = z
   .optional()
   .describe('Replay endpoints, one for each endpoint in order.');
 
+/** NaN without one. */
+function portOf(address: string): number {
+  return Number(/^tcp:.*:(\d+)$/.exec(address)?.[1] ?? Number.NaN);
+}
+
+/** What an engine binds names no host that could be connected to. */
+const isWildcard = (address: string): boolean => /^tcp:\/\/\*:|^tcp:.*:(\*|0)$/.test(address);
+const HOST_NEEDED = 'addresses with the HOST and PORT of the engine, since * names none';
+
+interface Places {
+  readonly endpoints: readonly string[];
+  readonly bind?: boolean | undefined;
+  readonly ranks?: number | undefined;
+  readonly replay?: readonly string[] | undefined;
+}
+
+const reachable = ({ endpoints: all, bind }: Places): boolean => bind === true || !all.some(isWildcard);
+const reachableError = { path: ['endpoints'], error: `${HOST_NEEDED}; or bind, for engines that connect` };
+const ranked = ({ endpoints: all, ranks = 1, replay: given = [] }: Places): boolean =>
+  ranks === 1 || ![...all, ...given].some((address) => portOf(address) + ranks - 1 > MAX_PORT);
+const rankedError = { path: ['ranks'], error: `fewer, since rank r is at port + r, of at most ${MAX_PORT}` };
+
 function withReplay<K extends 'vllm' | 'sglang'>(kind: K) {
   return fields(`a source of kind ${kind}`, { kind: z.literal(kind), ...zeromq, replay })
+    .refine(reachable, reachableError)
+    .refine(ranked, rankedError)
+    .refine(({ replay: given = [] }) => !given.some(isWildcard), { path: ['replay'], error: HOST_NEEDED })
     .refine(({ bind, replay: given = [] }) => bind !== true || given.length === 0, {
       path: ['replay'],
       error: 'none with bind: nobody knows which publisher it would be of',
@@ -66,7 +92,9 @@ export const sourceConfig = z.discriminatedUnion(
   [
     withReplay('vllm'),
     withReplay('sglang'),
-    fields('a source of kind mooncake', { kind: z.literal('mooncake'), ...zeromq }),
+    fields('a source of kind mooncake', { kind: z.literal('mooncake'), ...zeromq })
+      .refine(reachable, reachableError)
+      .refine(ranked, rankedError),
     fields('a source of kind trtllm', {
       kind: z.literal('trtllm'),
       ...common,
