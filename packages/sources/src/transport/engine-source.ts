@@ -120,6 +120,7 @@ function open(
     topic: options.topic ?? '',
     name: socket.name,
     stream,
+    clock,
     closed: (closed) => monitor.remove(closed.statistics),
   });
 }

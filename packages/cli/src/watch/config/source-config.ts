@@ -7,7 +7,7 @@ const ATTRIBUTES_ERROR =
 
 const attributeValue = z.union([z.string().max(256), z.number(), z.boolean()], { error: ATTRIBUTES_ERROR });
 const common = {
-  name: text(256).optional().describe('What metrics and status call it; the kind when left out.'),
+  name: text(128).optional().describe('What metrics and status call it; the kind when left out.'),
   attributes: z
     .record(text(256), attributeValue, { error: ATTRIBUTES_ERROR })
     .refine((given) => Object.keys(given).length <= MAX_ATTRIBUTES, { error: ATTRIBUTES_ERROR })

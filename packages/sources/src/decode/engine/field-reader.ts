@@ -92,7 +92,11 @@ export class FieldReader {
     }
     for (let i = 0; i < count; i++) {
       const from = reader.position;
-      const empty = reader.atNil || reader.arrayLength() === 0;
+      if (reader.atNil) {
+        reader.position++;
+        continue;
+      }
+      const empty = reader.arrayLength() === 0;
       reader.position = from;
       reader.skip();
       if (empty || start + i >= this.#blocks.length) continue;
