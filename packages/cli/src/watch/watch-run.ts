@@ -41,7 +41,10 @@ export async function runWatch(run: WatchRun): Promise<number> {
     pages: healthPages(names, sources, states),
   });
   try {
-    if (run.record !== undefined) recording = startRecording(run.record, output.recordingFailed);
+    if (run.record !== undefined) {
+      const inputs = run.sources.flatMap((source) => ('from' in source ? source.from : []));
+      recording = startRecording(run.record, output.recordingFailed, inputs);
+    }
     const environment = { budget: createBlockBudget() };
     for (const config of run.sources) {
       const source = await openSource(config, environment);
