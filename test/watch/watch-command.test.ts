@@ -67,6 +67,15 @@ it('ends by itself after --duration', async () => {
   ]);
 });
 
+it('keeps to the limits that a configuration sets', async () => {
+  const config = join(folder, 'limits.yaml');
+  const source = `{ kind: ndjson, from: '${await events()}', limits: { maxPayloadBytes: 80 } }`;
+  await writeFile(config, `sources: [${source}]\n`);
+  const { stdout } = await inThisProcess(['watch', '--config', config, '--json']);
+  // Lines of 84 and 82 bytes are too long and one is no event; the read, of 78 and with one key, is left.
+  expect(JSON.parse(stdout)).toMatchObject({ sources: [{ publishers: [{ events: 1, errors: 3 }] }] });
+});
+
 it('says what to do when zeromq is not installed', async () => {
   const hooks =
     'export const resolve = (name, context, next) => { if (name === "zeromq") throw new Error("not there"); return next(name, context); };';
