@@ -128,7 +128,8 @@ export class FieldReader {
     const name = `0x${digest.toString('hex')}`;
     // A digest is uniform as it is; hashing its digits again would take longer than all else.
     if (length < WORDS_BYTES) this.#name(name);
-    else this.#blocks.pushName(name, digest.readInt32BE(length - 4), digest.readInt32BE(length - WORDS_BYTES));
+    else
+      this.#blocks.pushName(name, digest.readInt32BE(length - 4), digest.readInt32BE(length - WORDS_BYTES));
     reader.position += length;
     return true;
   }
