@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inThisProcess } from './in-this-process.ts';
 import { kvscope } from './kvscope.ts';
-import { wrongUsage } from './wrong-usage.ts';
 
 const line = (timestamp: number, ...hash_ids: number[]) =>
   `${JSON.stringify({ timestamp, input_length: 512, output_length: 1, hash_ids, extra: true })}\n`;
@@ -186,7 +186,7 @@ describe('exit codes', () => {
     [['replay', 'x', 'y'], /too many arguments/],
     [['nonsense'], /unknown command 'nonsense'/],
   ])('%j is wrong usage: 2', async (args, message) => {
-    const { code, stdout, stderr } = await wrongUsage(args);
+    const { code, stdout, stderr } = await inThisProcess(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
   });
