@@ -1,0 +1,2 @@
+export { readSet, writeFiles } from './files.js';
+export { SCHEMES, type Scheme } from './scheme.js';
