@@ -1,5 +1,5 @@
 import { PACKAGE_FOLDER, writeFiles } from './files.js';
-import { generatedFiles } from './grafana/generated-files.js';
+import { generatedFiles } from './render/generated-files.js';
 import { SCHEMES } from './scheme.js';
 
 /** Writes both sets again, from the registry and the definitions as they are. */

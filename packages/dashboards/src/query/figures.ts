@@ -2,6 +2,7 @@ import {
   complement,
   divide,
   level,
+  mean,
   over,
   plus,
   type Query,
@@ -98,25 +99,41 @@ export const ioQueueing = divide(
   rate('kv_cache.io.duration', { by: [TIER, DIRECTION], part: 'sum' }),
 );
 
+/** Io calls under way at a time: the seconds they took, for each second that passed. */
+export const ioUnderWay = rate('kv_cache.io.duration', { by: [TIER, DIRECTION], part: 'sum' });
+/** Bytes a second of one io call while it runs. */
+export const ioMeanRate = divide(
+  rate('kv_cache.io', { by: [TIER, DIRECTION] }),
+  rate('kv_cache.io.duration', { by: [TIER, DIRECTION], part: 'sum' }),
+);
+
+const load = { where: { [OPERATION]: 'load' } };
 const dump = { where: { [OPERATION]: 'dump' } };
 const writes = { where: { [DIRECTION]: 'write' } };
-/** Mean time of a dump, for each second of a mean write of the lower tier: near 1 dumps go at the pace of the disk. */
-export const dumpBackPressure = divide(
-  divide(
-    rate('kv_cache.task.duration', { ...dump, part: 'sum' }),
-    rate('kv_cache.task.duration', { ...dump, part: 'count' }),
-  ),
-  divide(
-    rate('kv_cache.io.task.duration', { ...writes, part: 'sum' }),
-    rate('kv_cache.io.task.duration', { ...writes, part: 'count' }),
-  ),
+/** Mean wait of a shard for the lower tier, for each second that a load copies. */
+export const shardWaitOverCopy = divide(
+  mean('kv_cache.shard.wait.duration'),
+  mean('kv_cache.task.copy.duration', load),
 );
+/** Mean time of a dump, for each second that a task of the lower tier writes: near 1 dumps go at the pace of the disk. */
+export const dumpOverWrite = divide(
+  mean('kv_cache.task.duration', dump),
+  mean('kv_cache.io.task.duration', writes),
+);
+/** Bytes that the lower tier wrote, for each byte that was dumped: below 1 the rest waits in host memory. */
+export const writtenOfDumped = divide(rate('kv_cache.io', writes), rate('kv_cache.task.io', dump));
 
 /** Seconds of transfers from device to host memory, for each second that passes. */
 export const dumpingTime = rate('kv_cache.transfer.duration', {
   where: { 'kv_cache.source_tier': 'l0', 'kv_cache.destination_tier': 'l1' },
   part: 'sum',
 });
+
+const restWaits = { where: { [OPERATION]: 'load', [POSITION]: 'rest' } };
+/** Mean wait for a layer after the first. */
+export const restWait = mean('kv_cache.layer.wait.duration', restWaits);
+/** The same, for each second of compute between two waits. */
+export const restWaitOverInterval = divide(restWait, mean('kv_cache.layer.interval.duration'));
 
 /** The stages of a task, in the order in which it passes through them. */
 export const LOAD_STAGES = ['queue', 'dispatch', 'wait', 'copy'] as const;

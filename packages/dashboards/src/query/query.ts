@@ -53,6 +53,27 @@ export function rate(metric: string, selection: RateSelection = {}): Query {
   };
 }
 
+/**
+ * Whether a counter grew or began to be there. A series that is born with its first event never grows by it, so that
+ * a rate alone misses the first failure of each kind.
+ */
+export function happened(metric: string, selection: Selection = {}): Query {
+  return {
+    means: 'level',
+    by: selection.by ?? [],
+    metrics: [metric],
+    promql(scope) {
+      const series = selector(scope, metric, selection);
+      const [grew, now, before] = [
+        rateOf(scope, metric, selection),
+        series,
+        `${series} offset ${scope.range}`,
+      ].map((what) => aggregate('sum', metric, what, selection, scope)) as [string, string, string];
+      return `${grew} > 0 or ${now} unless ${before}`;
+    },
+  };
+}
+
 /** What stands at the moment, over all instances. */
 export function total(metric: string, selection: Selection = {}): Query {
   return {
