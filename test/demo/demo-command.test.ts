@@ -101,6 +101,13 @@ describe('kvscope demo', () => {
     expect(mean(io.write)).toBeGreaterThanOrEqual(0.02);
   });
 
+  it('--sick faults shows as failed io and as requests that were refused', async () => {
+    const { io, failed } = await demo('--sick', 'faults', '--l0', '100', '--l1', '300');
+    expect(io.write.errors).toBe(Math.floor(io.write.count / 20));
+    expect(io.read.errors).toBe(Math.floor(io.read.count / 20));
+    expect(Object.keys(failed).filter((reason) => reason !== 'io_error')).toEqual([]);
+  });
+
   it('--sick capacity shows in the limits', async () => {
     const { occupancy } = await demo('--sick', 'capacity');
     expect([occupancy.l0.limit, occupancy.l1.limit, occupancy.l2.limit]).toEqual([50, 500, 8000]);

@@ -64,7 +64,7 @@ describe('a query in a recipe', () => {
     [
       'what is missing to 1',
       overlapOfRest,
-      '1 - sum (rate(kv_cache_layer_wait_duration_sum{kv_cache_operation_name="load", kv_cache_layer_position="rest"}[5m])) / (sum (rate(kv_cache_layer_load_duration_sum{kv_cache_layer_position="rest"}[5m])) > 0)',
+      'clamp(1 - sum (rate(kv_cache_layer_wait_duration_sum{kv_cache_operation_name="load", kv_cache_layer_position="rest"}[5m])) / (sum (rate(kv_cache_layer_load_duration_sum{kv_cache_layer_position="rest"}[5m])) > 0), 0, 1)',
     ],
     [
       'what each instance weighs by itself',

@@ -52,6 +52,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
       l2Blocks: tiers.l2,
       blockTokens: BLOCK_TOKENS,
       ...(sickness?.delays && { delays: sickness.delays }),
+      ...(sickness?.files && { files: sickness.files() }),
     });
     const startedAt = performance.now();
     const elapsed = () => (performance.now() - startedAt) / 1000;

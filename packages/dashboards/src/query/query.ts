@@ -145,9 +145,12 @@ export function divide(above: Query, below: Query, means: Meaning = 'mean'): Que
   };
 }
 
-/** What is missing to 1. */
+/**
+ * What is missing to 1, from 0 to 1. The two sides of a share may be a little apart: a wait that failed has no load
+ * beside it, and rates of two series are extrapolated apart.
+ */
 export function complement(share: Query): Query {
-  return { ...share, promql: (scope) => `1 - ${share.promql(scope)}` };
+  return { ...share, promql: (scope) => `clamp(1 - ${share.promql(scope)}, 0, 1)` };
 }
 
 /** Two questions with the same labels, added up; where only one of them has an answer, that one. */
