@@ -1,5 +1,11 @@
 import { KvCacheInstrumentation, type Plugin, SUBSCRIBER_NAMES } from '@kvscope/instrumentation';
-import { createOtlpReader, type OtlpProtocol, type Page, servePrometheus } from '@kvscope/register/exporters';
+import {
+  createOtlpReader,
+  environmentResource,
+  type OtlpProtocol,
+  type Page,
+  servePrometheus,
+} from '@kvscope/register/exporters';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Address } from './arguments.js';
 import { InMemoryReader, type MetricValues } from './metric-reader.js';
@@ -48,7 +54,7 @@ export async function startMetrics(
   const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp);
   if (otlp !== undefined) readers.push(otlp.reader);
 
-  const provider = new MeterProvider({ readers });
+  const provider = new MeterProvider({ resource: environmentResource('kvscope'), readers });
   const instrumentation = new KvCacheInstrumentation({ ...configuration(options), plugins });
   instrumentation.setMeterProvider(provider);
 

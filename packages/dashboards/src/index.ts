@@ -16,6 +16,7 @@ export type { Finding, Playbook } from './playbooks/playbook.js';
 export { PLAYBOOKS } from './playbooks/playbooks.js';
 export type { Meaning, QuantileQuestion, Query, Selection } from './query/query.js';
 export { recipeScope, ruleScope, type Scope } from './query/scope.js';
+export { RECIPES, type Recipe } from './recipes.js';
 export { ALERTS } from './rules/alerts.js';
 export { RECORDINGS } from './rules/recordings.js';
 export { type Alert, type Recording, RULE_RANGE } from './rules/rule.js';
