@@ -77,7 +77,7 @@ export const lowHitRatio: Playbook = {
   ],
   changes: [
     'Rule out failures and keys that never match: no capacity mends those.',
-    'Give host memory (L1) more blocks first: it is the cheapest tier that is fast. The evict-reuse gap says whether that would be felt; where `kv_cache.reuse.hit_ratio` is recorded, it says how much.',
+    'Give host memory (L1) more blocks first: it is the cheapest tier that is fast. The evict-reuse gap says whether that would be felt; where a predicted hit ratio by capacity is recorded, that says how much.',
     'Then storage (L2), if the gaps are longer than what L1 could ever bridge.',
     'Send requests with a common prefix to the same instance.',
   ],
