@@ -4,11 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { REGISTRY } from '@kvscope/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCatalog } from '../../packages/dashboards/src/catalog.ts';
+import { conditionPromql } from '../../packages/dashboards/src/condition.ts';
 import { PACKAGE_FOLDER } from '../../packages/dashboards/src/files.ts';
 import { dashboards } from '../../packages/dashboards/src/panels/dashboards.ts';
 import { panelsOf } from '../../packages/dashboards/src/panels/panel.ts';
+import { PLAYBOOKS } from '../../packages/dashboards/src/playbooks/playbooks.ts';
 import type { Query } from '../../packages/dashboards/src/query/query.ts';
-import { dashboardScope, VIEWS } from '../../packages/dashboards/src/query/scope.ts';
+import { dashboardScope, recipeScope, VIEWS } from '../../packages/dashboards/src/query/scope.ts';
+import { RECIPES } from '../../packages/dashboards/src/recipes.ts';
 import { labelName, SCHEMES, type Scheme } from '../../packages/dashboards/src/scheme.ts';
 import { withVariables } from '../../packages/dashboards/test/promql.ts';
 import { PublisherDouble } from '../../packages/sources/test/transport/publisher-double.ts';
@@ -145,6 +148,28 @@ describe.skipIf(version === undefined)('dashboards over a real run', () => {
       );
     });
   });
+
+  it.each(SCHEMES)(
+    'recipes have answers, and the signatures of playbooks can be asked: %s',
+    async (scheme) => {
+      const server = servers.get(scheme) as Prometheus;
+      const scope = { ...recipeScope(createCatalog(REGISTRY, scheme)), range: '10m' };
+      for (const { question, query } of RECIPES) {
+        const answers = await server.query(query.promql(scope), at);
+        expect([question, answers.some(({ value }) => Number.isFinite(value))]).toEqual([question, true]);
+      }
+      const conditions = PLAYBOOKS.flatMap(({ signature, findings }) => [
+        ...signature,
+        ...findings.flatMap((finding) => finding.conditions),
+      ]);
+      for (const condition of conditions) {
+        // Each figure is there; whether it is out of bounds is for the run to say.
+        const figures = await server.query(condition.query.promql(scope), at);
+        await server.query(conditionPromql(condition, scope), at);
+        expect([condition.figure, figures.length > 0]).toEqual([condition.figure, true]);
+      }
+    },
+  );
 
   it('what adds up is the sum of the instances', async () => {
     const [aggregated, perInstance] = VIEWS;
