@@ -135,10 +135,6 @@ export const restWait = mean('kv_cache.layer.wait.duration', restWaits);
 /** The same, for each second of compute between two waits. */
 export const restWaitOverInterval = divide(restWait, mean('kv_cache.layer.interval.duration'));
 
-/** The stages of a task, in the order in which it passes through them. */
-export const LOAD_STAGES = ['queue', 'dispatch', 'wait', 'copy'] as const;
-export const DUMP_STAGES = ['queue', 'dispatch', 'copy', 'handoff'] as const;
-
 /** A quantile of one stage. The sum over the stages is more than that of the task: read how it changes. */
 export function stageQuantile(q: number, stage: string, operation: 'load' | 'dump'): Query {
   return quantile(q, `kv_cache.task.${stage}.duration`, { where: { [OPERATION]: operation } });
