@@ -1,5 +1,11 @@
 import { KvCacheInstrumentation, type Plugin, SUBSCRIBER_NAMES } from '@kvscope/instrumentation';
-import { createOtlpReader, type OtlpProtocol, type Page, servePrometheus } from '@kvscope/register/exporters';
+import {
+  createOtlpReader,
+  environmentResource,
+  type OtlpProtocol,
+  type Page,
+  servePrometheus,
+} from '@kvscope/register/exporters';
 import type { ReuseOptions } from '@kvscope/subscriber-reuse';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Address } from './arguments.js';
@@ -52,7 +58,7 @@ export async function startMetrics(
     options.prometheus && (await servePrometheus({ ...options.prometheus, keepAlive: true, pages }));
   if (endpoint !== undefined) readers.push(endpoint.reader);
 
-  const provider = new MeterProvider({ readers });
+  const provider = new MeterProvider({ resource: environmentResource('kvscope'), readers });
   const instrumentation = new KvCacheInstrumentation({
     ...configuration(options),
     ...(reuse && { reuse }),

@@ -61,6 +61,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
       l2Blocks: tiers.l2,
       blockTokens: BLOCK_TOKENS,
       ...(sickness?.delays && { delays: sickness.delays }),
+      ...(sickness?.files && { files: sickness.files() }),
     });
     // The curve needs no more blocks than the capacity asks for, once a collection has told it that.
     await metrics.read();

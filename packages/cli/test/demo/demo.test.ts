@@ -74,6 +74,14 @@ describe('kvscope demo', () => {
     expect(mean(io.write)).toBeGreaterThanOrEqual(0.02);
   });
 
+  it('--sick faults shows as failed io and as requests that were refused', async () => {
+    const { io, failed } = await demo('--sick', 'faults', '--l0', '100', '--l1', '300');
+    expect(io.write.errors).toBeGreaterThan(0);
+    expect(io.write.errors).toBe(Math.floor(io.write.count / 20));
+    expect(io.read.errors).toBe(Math.floor(io.read.count / 20));
+    expect(Object.keys(failed).filter((reason) => reason !== 'io_error')).toEqual([]);
+  });
+
   it('--sick capacity shows in the limits, and tells of the prompts that it cuts', async () => {
     const { occupancy, cut } = await demo('--sick', 'capacity');
     expect([occupancy?.l0.limit, occupancy?.l1.limit, occupancy?.l2.limit]).toEqual([50, 500, 8000]);
@@ -115,7 +123,7 @@ describe('kvscope demo', () => {
   });
 
   it.each([
-    [['--sick', 'head'], /--sick.*'head'.*queue, io, copy, handoff, capacity/],
+    [['--sick', 'head'], /--sick.*'head'.*queue, io, copy, handoff, capacity, faults/],
     [['--layers', '100', '--block-bytes', '64'], /--block-bytes 64 leaves no byte for each of 100 layers/],
     [
       ['--l0', '1000000', '--block-bytes', '67108864'],
