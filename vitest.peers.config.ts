@@ -8,6 +8,6 @@ export default defineConfig({
     // Installing and replaying keep a machine of two cores busy by themselves, and npx is not safe to race.
     fileParallelism: false,
     testTimeout: 600_000,
-    hookTimeout: 300_000,
+    hookTimeout: 600_000,
   },
 });

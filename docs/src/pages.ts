@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { eventsPage } from './events-page.js';
 import { metricsPage } from './metrics-page.js';
 import type { Page } from './page.js';
+import { performancePage } from './performance-page.js';
+import { recipesPage } from './recipes-page.js';
 
 /** Every generated page, as the code is now. */
 export function generatedPages(): readonly Page[] {
-  return [eventsPage(), metricsPage()];
+  return [eventsPage(), metricsPage(), performancePage(), recipesPage()];
 }
 
 /** The names of those pages that are missing in `folder` or differ from what the code says. */

@@ -24,7 +24,10 @@ function generate(...args: string[]): Promise<Outcome> {
 test('writes the pages, finds them current, and names one that was edited', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kvscope-docs-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  expect(await generate(folder)).toMatchObject({ code: 0, stdout: 'wrote EVENTS.md, METRICS.md\n' });
+  expect(await generate(folder)).toMatchObject({
+    code: 0,
+    stdout: 'wrote EVENTS.md, METRICS.md, performance.md, recipes.md\n',
+  });
   expect(await generate('--check', folder)).toEqual({ code: 0, stdout: '', stderr: '' });
 
   const page = join(folder, 'EVENTS.md');

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import type { Comparison } from './comparison.js';
 
-const SCENARIOS = ['publish', 'lifecycle', 'recording', 'replay', 'ingest', 'trace'];
+const SCENARIOS = ['publish', 'lifecycle', 'recording', 'replay', 'ingest', 'reuse', 'trace'];
 const run = promisify(execFile);
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

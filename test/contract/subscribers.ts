@@ -4,6 +4,7 @@ import { intervalLog } from '@kvscope/interval-log';
 import { SourceMonitor, sourceSubscriber } from '@kvscope/sources';
 import { layerwise } from '@kvscope/subscriber-layerwise';
 import { lifecycle } from '@kvscope/subscriber-lifecycle';
+import { reuse } from '@kvscope/subscriber-reuse';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { traceWith } from '../../packages/trace/src/trace.ts';
@@ -31,6 +32,7 @@ export const SUBSCRIBERS: Readonly<Record<string, (bus: Bus) => Subscriber>> = {
   shards: () => shards as unknown as Subscriber,
   transfer: () => transfer as unknown as Subscriber,
   layerwise: () => layerwise as unknown as Subscriber,
+  reuse: () => reuse as unknown as Subscriber,
   intervalLog: () => intervalLog as unknown as Subscriber,
   trace: () => silentTrace as unknown as Subscriber,
   source: () => sourceSubscriber(monitor()) as unknown as Subscriber,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@msgpack/msgpack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inThisProcess } from '../replay/in-this-process.ts';
 import { kvscope } from '../replay/kvscope.ts';
 
 let folder: string;
@@ -50,7 +51,7 @@ it('prints events a line: 64-bit keys as unsigned decimals, digests as hex, from
 it('says what it skipped and why, and prints its neighbours', async () => {
   const path = await file('mixed', batch(['BlockDreamt', [1n]], ['BlockRemoved', [2n], 'GPU']));
   const broken = await file('broken', Buffer.from([0xc1]));
-  const { code, stdout, stderr } = await kvscope(['decode', '--format', 'vllm', broken, path]);
+  const { code, stdout, stderr } = await inThisProcess(['decode', '--format', 'vllm', broken, path]);
   expect(code).toBe(0);
   expect(events(stdout).map(({ keys }) => keys)).toEqual([['2']]);
   expect(stderr).toContain(`${broken}: skipped (invalid): a payload is not of this format\n`);
@@ -64,9 +65,18 @@ it('reads allocation reports and TensorRT-LLM events, keeping what these formats
       model_name: 'm',
       records: [{ req_id: request, new_block_ids: [7], new_token_ids: tokens }],
     });
-  const { stdout } = await kvscope(['decode', '--format', 'allocations', '--block-tokens', '2', '-'], {
-    input: `${report('a', [1, 2])}\n{"request_id":"a"}\n${report('b', [3, 4])}\n`,
-  });
+  const reports = await file(
+    'reports',
+    `${report('a', [1, 2])}\n{"request_id":"a"}\n${report('b', [3, 4])}\n`,
+  );
+  const { stdout } = await inThisProcess([
+    'decode',
+    '--format',
+    'allocations',
+    '--block-tokens',
+    '2',
+    reports,
+  ]);
   expect(events(stdout).map(({ event }) => event)).toEqual([
     'block.stored',
     'block.released',
@@ -74,8 +84,9 @@ it('reads allocation reports and TensorRT-LLM events, keeping what these formats
     'block.stored',
   ]);
   const trtllm = (id: number, data: unknown) => ({ event_id: id, data, window_size: 64 });
-  const moved = await kvscope(['decode', '--format', 'trtllm', '-'], {
-    input: JSON.stringify([
+  const response = await file(
+    'response',
+    JSON.stringify([
       trtllm(0, {
         type: 'stored',
         parent_hash: null,
@@ -83,7 +94,8 @@ it('reads allocation reports and TensorRT-LLM events, keeping what these formats
       }),
       trtllm(1, { type: 'removed', block_hashes: [5] }),
     ]),
-  });
+  );
+  const moved = await inThisProcess(['decode', '--format', 'trtllm', response]);
   expect(events(moved.stdout).map(({ event, tier }) => [event, tier])).toEqual([
     ['block.stored', 'l1'],
     ['block.evicted', 'l1'],
@@ -92,15 +104,17 @@ it('reads allocation reports and TensorRT-LLM events, keeping what these formats
 
 describe('exits', () => {
   it('with 1 when nothing could be decoded, and 0 when there was nothing to say', async () => {
-    const nothing = await kvscope(['decode', '--format', 'vllm', '-'], { input: Buffer.from([0xc1]) });
+    const refused = await file('refused', Buffer.from([0xc1]));
+    const nothing = await inThisProcess(['decode', '--format', 'vllm', refused]);
     expect([nothing.code, nothing.stdout]).toEqual([1, '']);
-    const empty = await kvscope(['decode', '--format', 'vllm', '-'], { input: batch() });
+    const silent = await file('silent', batch());
+    const empty = await inThisProcess(['decode', '--format', 'vllm', silent]);
     expect([empty.code, empty.stdout, empty.stderr]).toEqual([0, '', '']);
   });
 
   it('with 1 and the name of a file that cannot be read', async () => {
     const path = join(folder, 'none');
-    const { code, stderr } = await kvscope(['decode', '--format', 'vllm', path]);
+    const { code, stderr } = await inThisProcess(['decode', '--format', 'vllm', path]);
     expect([code, stderr]).toEqual([1, expect.stringContaining(`kvscope: ${path}: cannot be read: ENOENT`)]);
   });
 
@@ -110,7 +124,7 @@ describe('exits', () => {
     [['--format', 'vllm'], /missing required argument 'file'/],
     [['--format', 'vllm', '--block-tokens', '4', 'x'], /--block-tokens does not go with --format vllm/],
   ])('with 2 for %j', async (args, message) => {
-    const { code, stderr } = await kvscope(['decode', ...args]);
+    const { code, stderr } = await inThisProcess(['decode', ...args]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
   });
@@ -126,7 +140,7 @@ describe.skipIf(!existsSync(FIXTURES))(
       ['sglang', 'sglang_g1_array.msgpack', [String(HASH)]],
       ['trtllm', 'trtllm_events.json', ['4203099703668305365']],
     ])('%s: %s begins with the block that it was made with', async (format, name, keys) => {
-      const { code, stdout, stderr } = await kvscope(['decode', '--format', format, FIXTURES + name]);
+      const { code, stdout, stderr } = await inThisProcess(['decode', '--format', format, FIXTURES + name]);
       expect([code, stderr]).toEqual([0, '']);
       expect(events(stdout)[0]).toMatchObject({ event: 'block.stored', tier: 'l0', keys });
     });

@@ -2,150 +2,19 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { otlpReceiver } from '../export/otlp-receiver.ts';
 import { kvscope } from '../replay/kvscope.ts';
 
-interface Distribution {
-  readonly count: number;
-  readonly sum: number;
-}
-
-interface Demo {
-  readonly requests: number;
-  readonly lookups: number;
-  readonly hits: Readonly<Record<'l0' | 'l1' | 'l2', number>>;
-  readonly misses: number;
-  readonly seconds: number;
-  readonly failed: Readonly<Record<string, number>>;
-  readonly tasks: Readonly<Record<'load' | 'dump', Readonly<Record<string, Distribution>>>>;
-  readonly io: Readonly<Record<'read' | 'write', Distribution & { bytes: number; errors: number }>>;
-  readonly layers: Readonly<
-    Record<'first' | 'rest', { wait: Distribution; load: Distribution; stalls: number }>
-  >;
-  readonly occupancy: Readonly<
-    Record<'l0' | 'l1' | 'l2', { evictable: number; pinned: number; limit: number }>
-  >;
-}
-
-/** Long enough for a few dozen requests on a busy machine. */
-const SHORT = ['--duration', '2', '--json'];
 /** Where the command makes its directories: nothing may be left in it. */
 const TMPDIR = mkdtempSync(join(tmpdir(), 'kvscope-test-'));
 const env = { TMPDIR };
-/** Where traces are found; the directory stays for the next one. */
-const SOCKETS = mkdtempSync(join(tmpdir(), 'kvscope-run-'));
 const leftovers = () => readdirSync(TMPDIR);
-afterAll(() => {
-  for (const directory of [TMPDIR, SOCKETS]) rmSync(directory, { recursive: true });
-});
-
-async function demo(...args: string[]): Promise<Demo> {
-  const { code, stdout, stderr } = await kvscope(['demo', ...SHORT, ...args], { env });
-  expect([code, stderr]).toEqual([0, '']);
-  return JSON.parse(stdout) as Demo;
-}
-
-/** A run with its live view, which has no terminal here: its last frame. */
-async function viewed(...args: string[]): Promise<{ run: Demo; frame: string }> {
-  const { code, stdout, stderr } = await kvscope(['demo', '-vvv', ...SHORT, ...args], {
-    env: { ...env, XDG_RUNTIME_DIR: SOCKETS },
-  });
-  expect(code).toBe(0);
-  const frame = `kvscope ${stderr.split(/^kvscope (?=\d+ )/m).at(-1)}`;
-  expect(frame).toContain('[frozen]');
-  return { run: JSON.parse(stdout) as Demo, frame };
-}
-
-/** Whom the verdict names, and the first of its causes. */
-const named = (frame: string) => [
-  /^(backpressure|lower tier|host) [\d.]+ % of /m.exec(frame)?.[1],
-  /^[├└]─.*$/m.exec(frame)?.[0],
-];
-
-/** How many loads and dumps succeeded. */
-const tasksIn = (frame: string) =>
-  ['load', 'dump'].map((operation) =>
-    Number(new RegExp(`^ ${operation} end to end +([\\d,]+) `, 'm').exec(frame)?.[1]?.replaceAll(',', '')),
-  );
-
-const mean = ({ count, sum }: Distribution) => sum / count;
+afterAll(() => rmSync(TMPDIR, { recursive: true }));
 
 describe('kvscope demo', () => {
-  it('gives figures that add up, and removes its directory', async () => {
-    const run = await demo();
-    expect(run.requests).toBeGreaterThan(5);
-    expect(run.failed).toEqual({});
-    // Every block asked for was a hit in exactly one tier, or missed by all.
-    expect(run.hits.l0 + run.hits.l1 + run.hits.l2 + run.misses).toBe(run.lookups);
-    // The stages of a task telescope to its duration.
-    for (const [operation, stages] of [
-      ['load', ['queue', 'dispatch', 'wait', 'copy']],
-      ['dump', ['queue', 'dispatch', 'copy', 'handoff']],
-    ] as const) {
-      const parts = stages.reduce((sum, stage) => sum + (run.tasks[operation][stage] as Distribution).sum, 0);
-      const total = run.tasks[operation].total as Distribution;
-      expect(parts).toBeCloseTo(total.sum, 6);
-      expect(total.sum).toBeLessThan(run.seconds * total.count);
-    }
-    // Each block is 32 KiB in 8 layers, and a file has four bytes of checksum to a layer.
-    expect(run.io.write.bytes).toBe(run.io.write.count * (32_768 + 8 * 4));
-    expect(run.io.write.errors + run.io.read.errors).toBe(0);
-    for (const { evictable, pinned, limit } of Object.values(run.occupancy)) {
-      expect(pinned).toBe(0);
-      expect(evictable).toBeLessThanOrEqual(limit);
-    }
-    expect(leftovers()).toEqual([]);
-  });
-
-  it('is read by a person as a summary that says what is simulated', async () => {
-    const { code, stdout } = await kvscope(['demo', '--duration', '1', '--sick', 'copy'], { env });
-    expect(code).toBe(0);
-    expect(stdout).toContain('Device memory is simulated by host memory, compute by a timer of 1 ms a layer');
-    expect(stdout).toContain('Sick on purpose: each copy between host and device memory takes 5 ms longer.');
-    for (const title of [
-      'HIT RATIO',
-      'LOAD, by stage',
-      'DUMP, by stage',
-      'IO of l2',
-      'LAYERS',
-      'OCCUPANCY',
-    ]) {
-      expect(stdout).toContain(title);
-    }
-  });
-
-  it.each([
-    // The delay of each place, which the mean of its stage cannot be below; who the verdict names, and for what.
-    ['queue', 'queue', 0.005, 'backpressure', / (load|dump) queue /],
-    ['copy', 'copy', 0.005, 'host', / (load|dump) copy /],
-    ['handoff', 'handoff', 0.005, 'host', / dump hand-off /],
-  ])(
-    '--sick %s shows in its stage, and the live view names it',
-    async (place, stage, seconds, party, cause) => {
-      const { run, frame } = await viewed('--sick', place, '--concurrency', '1');
-      expect(mean(run.tasks.dump[stage] as Distribution)).toBeGreaterThanOrEqual(seconds);
-      expect(named(frame)).toEqual([party, expect.stringMatching(cause)]);
-      // The trace has every task that the metrics have, and was given their totals.
-      const { load, dump } = run.tasks;
-      expect(tasksIn(frame)).toEqual([load.total?.count, dump.total?.count]);
-      expect(frame).toContain(` loads ${load.total?.count?.toLocaleString('en-US')} `);
-    },
-  );
-
-  it('--sick io shows in each write, and the live view names the lower tier', async () => {
-    const { run, frame } = await viewed('--sick', 'io', '--duration', '3');
-    expect(mean(run.io.write)).toBeGreaterThanOrEqual(0.02);
-    expect(named(frame)).toEqual(['lower tier', expect.stringMatching(/ load lower-tier wait /)]);
-    expect(frame).toMatch(/└─ {3}io read l2 /);
-  });
-
-  it('--sick capacity shows in the limits', async () => {
-    const { occupancy } = await demo('--sick', 'capacity');
-    expect([occupancy.l0.limit, occupancy.l1.limit, occupancy.l2.limit]).toEqual([50, 500, 8000]);
-  });
-
-  it('Ctrl-C ends it with the figures so far, exit code 0 and nothing left behind', async () => {
+  it('Ctrl-C ends it at once, with the figures so far, exit code 0 and nothing left behind', async () => {
     let sent = false;
-    const { code, stdout } = await kvscope(['demo', '--json', '--prometheus', '0'], {
+    const { code, stdout } = await kvscope(['demo', '--json', '--prometheus', '0', '--compute-ms', '60000'], {
       env,
       onStderr: (text, kill) => {
         if (sent || !text.includes('Serving metrics at')) return;
@@ -158,15 +27,28 @@ describe('kvscope demo', () => {
     expect(leftovers()).toEqual([]);
   });
 
+  it('tells what is resident in the last metrics that it sends, too', async () => {
+    const receiver = await otlpReceiver();
+    const args = ['demo', '--json', '--duration', '0.2', '--otlp', receiver.url];
+    const { code } = await kvscope(args, { env: { ...env, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' } });
+    expect(code).toBe(0);
+    const limits = receiver.metric('kv_cache.block.limit')?.sum?.dataPoints;
+    // The sample's tiers.
+    expect(limits?.map(({ asDouble }) => asDouble)).toEqual([200, 2000, 8000]);
+  });
+
+  it('wrong usage is told: 2', async () => {
+    const { code, stderr } = await kvscope(['demo', '--sick', 'head']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("'head'")]);
+  });
+
   it.each([
-    [['--sick', 'head'], /--sick.*'head'.*queue, io, copy, handoff, capacity/],
-    [['--layers', '100', '--block-bytes', '64'], /--block-bytes 64 leaves no byte for each of 100 layers/],
-    [['--hold'], /--hold serves metrics after the run\. Add --prometheus PORT/],
-    [['--duration', '0'], /--duration.*'0'.*above 0/],
-  ])('%j is wrong usage: 2', async (args, message) => {
-    const { code, stderr } = await kvscope(['demo', ...args]);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(message);
+    ['no place for its directory', { TMPDIR: '/nowhere' }, '/nowhere'],
+    ['a protocol that is none', { OTEL_EXPORTER_OTLP_PROTOCOL: 'smoke' }, "'smoke'"],
+  ])('%s is a failure: 1, and no endpoint keeps the process alive', async (_, more, message) => {
+    const args = ['demo', '--prometheus', '0', '--otlp', 'http://127.0.0.1:9'];
+    const { code, stderr } = await kvscope(args, { env: { ...env, ...more } });
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 
   it('a trace that is not there is a failure: 1, and nothing is left behind', async () => {

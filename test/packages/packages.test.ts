@@ -45,7 +45,7 @@ describe.each(PUBLIC_PACKAGES.map((found) => [found.manifest.name, found] as con
     const { files } = tarball();
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     const expected =
-      /^(LICENSE|README\.md|package\.json|dist\/.+(\.js|\.d\.ts)|bin\/.+\.js|sample\/.+|schema\/.+\.json)$/;
+      /^(LICENSE|README\.md|package\.json|dist\/.+(\.js|\.d\.ts)|bin\/.+\.js|sample\/.+|schema\/.+\.json|(prometheus|otlp)\/.+\.(json|yaml))$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
   });
 

@@ -7,8 +7,8 @@ import { histogramQuantile } from '../../packages/cli/src/quantile.ts';
 import { kvscope } from '../replay/kvscope.ts';
 import { reportAbsentPeer } from './absent-peer.ts';
 import { samplesOf } from './exposition.ts';
-import { holdReplay } from './held-replay.ts';
-import { prometheusVersion, type Sample, startPrometheus } from './prometheus.ts';
+import { prometheusVersion, type Sample, scrapeOnce } from './prometheus.ts';
+import { holdReplay } from './serving-command.ts';
 import { summaryTable } from './summary-table.ts';
 
 const version = await prometheusVersion();
@@ -33,7 +33,7 @@ describe.skipIf(version === undefined)('a Prometheus that scrapes a held replay'
     onTestFinished(async () => {
       await replay.stop();
     });
-    const prometheus = await startPrometheus(replay.url);
+    const prometheus = await scrapeOnce(replay.url);
     onTestFinished(prometheus.stop);
     const answer = async (promql: string) => byTier(await prometheus.query(promql));
 

@@ -17,12 +17,38 @@ export interface Sample {
 
 export interface Prometheus {
   /**
-   * An instant vector, as of the first scrape that succeeded.
+   * An instant vector.
+   * @param time in s since the epoch; now when it is left out
    * @throws Error with Prometheus's own words for a query that it refuses
    */
-  query(promql: string): Promise<readonly Sample[]>;
+  query(promql: string, time?: number): Promise<readonly TimedSample[]>;
+  /** The raw samples of a range selector such as `up[1h]`, as of `time`. */
+  samples(promql: string, time: number): Promise<readonly RawSeries[]>;
+  /** The answer of another page of its API, such as `rules`. */
+  api(page: string): Promise<unknown>;
   /** Ends it and removes its data. Safe to call again. */
   stop(): Promise<void>;
+}
+
+export interface TimedSample extends Sample {
+  /** In s since the epoch. */
+  readonly time: number;
+}
+
+export interface RawSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  /** Time in s since the epoch, and value. */
+  readonly values: readonly (readonly [number, string])[];
+}
+
+/** What is asked of one Prometheus. */
+export interface PrometheusSetUp {
+  /** Targets by job; each is scraped once a second. */
+  readonly jobs?: Readonly<Record<string, readonly URL[]>>;
+  /** Paths of rule files. */
+  readonly rules?: readonly string[];
+  /** Fills its data folder before it starts. */
+  readonly fill?: (data: string) => Promise<void>;
 }
 
 /** What `prometheus --version` says first; undefined when there is none on PATH. */
@@ -35,8 +61,41 @@ export async function prometheusVersion(): Promise<string | undefined> {
   }
 }
 
-/** A Prometheus of its own on loopback that has scraped `target` at least once. */
-export async function startPrometheus(target: URL): Promise<Prometheus> {
+/** A Prometheus of its own on loopback that has scraped `target` at least once; asked as of that scrape. */
+export async function scrapeOnce(target: URL): Promise<Pick<Prometheus, 'query' | 'stop'>> {
+  const prometheus = await startPrometheus({ jobs: { replay: [target] } });
+  try {
+    // At that time even if a later scrape fails, on a machine that is busy.
+    const scrapedAt = await scraped(prometheus, [target]);
+    return { query: (promql) => prometheus.query(promql, scrapedAt), stop: prometheus.stop };
+  } catch (error) {
+    await prometheus.stop();
+    throw error;
+  }
+}
+
+/**
+ * When all targets have been scraped.
+ * @param after in s since the epoch: earlier scrapes do not count
+ * @returns the latest time of those scrapes
+ */
+export function scraped(prometheus: Prometheus, targets: readonly URL[], after = 0): Promise<number> {
+  return vi.waitFor(
+    async () => {
+      const times = await prometheus.query('timestamp(up == 1)');
+      const found = targets.map(
+        ({ host }) => times.find(({ labels }) => labels.instance === host)?.value ?? 0,
+      );
+      const missing = targets.filter((_, i) => (found[i] as number) <= after).map(({ href }) => href);
+      if (missing.length > 0) throw new Error(`${missing.join(', ')}: not scraped within ${SCRAPE_MS} ms`);
+      return Math.max(...found);
+    },
+    { timeout: SCRAPE_MS, interval: 100 },
+  );
+}
+
+/** A Prometheus of its own on loopback. */
+export async function startPrometheus(setUp: PrometheusSetUp): Promise<Prometheus> {
   const folder = await temporaryFolder();
   let server: RunningProcess | undefined;
   async function stop(): Promise<void> {
@@ -45,29 +104,42 @@ export async function startPrometheus(target: URL): Promise<Prometheus> {
   }
   try {
     const config = join(folder.path, 'prometheus.yml');
-    await writeFile(config, configuration(target));
-    const [started, address] = await listening(config, join(folder.path, 'data'));
+    const data = join(folder.path, 'data');
+    await writeFile(config, configuration(setUp));
+    await setUp.fill?.(data);
+    const [started, address] = await listening(config, data);
     server = started;
-    const scrapedAt = await vi.waitFor(
-      async () => {
-        const [up] = await ask(address, `up{instance="${target.host}"}`);
-        if (up?.value !== 1) throw new Error(`${target.href} was not scraped within ${SCRAPE_MS} ms`);
-        return up.time;
+    return {
+      async query(promql, time) {
+        const result = (await ask(address, 'query', { query: promql, time })) as InstantResult;
+        return result.result.map(({ metric, value: [at, value] }) => ({
+          labels: metric,
+          value: Number(value),
+          time: at,
+        }));
       },
-      { timeout: SCRAPE_MS, interval: 50 },
-    );
-    // At that time even if a later scrape fails, on a machine that is busy.
-    return { query: (promql) => ask(address, promql, scrapedAt), stop };
+      async samples(promql, time) {
+        const { result } = (await ask(address, 'query', { query: promql, time })) as { result: RawSeries[] };
+        return result;
+      },
+      api: (page) => ask(address, page),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function configuration({ host, pathname }: URL): string {
+/** JSON is YAML. */
+function configuration({ jobs = {}, rules = [] }: PrometheusSetUp): string {
   return JSON.stringify({
-    global: { scrape_interval: '1s', scrape_timeout: '1s' },
-    scrape_configs: [{ job_name: 'replay', metrics_path: pathname, static_configs: [{ targets: [host] }] }],
+    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+    rule_files: rules,
+    scrape_configs: Object.entries(jobs).map(([job, targets]) => ({
+      job_name: job,
+      static_configs: [{ targets: targets.map(({ host }) => host) }],
+    })),
   });
 }
 
@@ -91,20 +163,21 @@ async function listening(config: string, data: string): Promise<[RunningProcess,
   }
 }
 
-interface Answer {
-  readonly error?: string;
-  readonly data?: { readonly result: readonly { metric: Record<string, string>; value: [number, string] }[] };
+interface InstantResult {
+  readonly result: readonly { metric: Record<string, string>; value: [number, string] }[];
 }
 
-/** @param time in s since the epoch; now when it is left out */
-async function ask(address: string, query: string, time?: number) {
-  const parameters = new URLSearchParams({ query, ...(time !== undefined && { time: String(time) }) });
-  const response = await fetch(`${address}/api/v1/query?${parameters}`);
-  const { error, data } = (await response.json()) as Answer;
-  if (data === undefined) throw new Error(`${query}: ${error}`);
-  return data.result.map(({ metric, value: [at, value] }) => ({
-    labels: metric,
-    value: Number(value),
-    time: at,
-  }));
+async function ask(
+  address: string,
+  page: string,
+  parameters: Record<string, unknown> = {},
+): Promise<unknown> {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  const body = new URLSearchParams();
+  for (const [name, value] of given) body.set(name, String(value));
+  const url = `${address}/api/v1/${page}`;
+  const response = await fetch(url, given.length > 0 ? { method: 'POST', body } : {});
+  const { error, data } = (await response.json()) as { error?: string; data?: unknown };
+  if (data === undefined) throw new Error(`${parameters.query ?? page}: ${error}`);
+  return data;
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { inThisProcess } from './in-this-process.ts';
 import { kvscope } from './kvscope.ts';
-import { wrongUsage } from './wrong-usage.ts';
 
 it('generates the same trace for the same options, plain or gzip, and replay reads it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kvscope-'));
@@ -34,7 +34,7 @@ it.each([
     /--context-tokens is 100; allowed: more than the 2048 tokens of a system prompt/,
   ],
 ])('%j is wrong usage: 2', async (args, message) => {
-  const { code, stdout, stderr } = await wrongUsage(['generate', ...args]);
+  const { code, stdout, stderr } = await inThisProcess(['generate', ...args]);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(message);
 });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inThisProcess } from './in-this-process.ts';
 import { kvscope } from './kvscope.ts';
-import { wrongUsage } from './wrong-usage.ts';
 
 const line = (timestamp: number, ...hash_ids: number[]) =>
   `${JSON.stringify({ timestamp, input_length: 512, output_length: 1, hash_ids, extra: true })}\n`;
@@ -102,6 +102,32 @@ describe('figures', () => {
     expect([l0.evictReuseGap, l0.evictReuseMisses]).toEqual([EMPTY, 1]);
   });
 
+  it('have a curve where it is asked for', async () => {
+    const { code, stdout, stderr } = await kvscope(['replay', '-', ...TINY, '--json', '--curve'], {
+      input: TRACE,
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    const { curve, ...figures } = JSON.parse(stdout) as typeof FIGURES & { curve: unknown };
+    expect(figures).toEqual(FIGURES);
+    // Of the references 1 2 1 3 2 the third has 2 above its block, and the fifth 1 and 3: hits of 2 and of 3 blocks.
+    const point = (scale: number, capacity: number, hits: number) => ({
+      scale,
+      capacity,
+      hitRatio: expect.closeTo(hits / 5, 12),
+      error: 0,
+    });
+    expect(curve).toEqual({
+      l0: [
+        point(0.25, 1, 0),
+        point(0.5, 1, 0),
+        point(1, 2, 1),
+        point(2, 4, 2),
+        point(4, 8, 2),
+        point(8, 16, 2),
+      ],
+    });
+  });
+
   it('are read by a person as a summary', async () => {
     const { code, stdout } = await kvscope(['replay', '-', ...TINY], { input: TRACE });
     expect(code).toBe(0);
@@ -160,7 +186,7 @@ describe('exit codes', () => {
     [['replay', 'x', 'y'], /too many arguments/],
     [['nonsense'], /unknown command 'nonsense'/],
   ])('%j is wrong usage: 2', async (args, message) => {
-    const { code, stdout, stderr } = await wrongUsage(args);
+    const { code, stdout, stderr } = await inThisProcess(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
   });

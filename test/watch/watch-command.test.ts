@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inThisProcess } from '../replay/in-this-process.ts';
 import { kvscope } from '../replay/kvscope.ts';
 import { watching } from './watching.ts';
 
@@ -17,10 +18,16 @@ const LINES = `{"event":"block.stored","tier":"l1","keys":["1","2"],"cause":"com
 no event
 `;
 
+async function events(): Promise<string> {
+  const path = join(folder, 'events.ndjson');
+  await writeFile(path, LINES);
+  return path;
+}
+
 it('reads NDJSON to its end, and a recording of it plays back to the same figures', async () => {
   const record = join(folder, 'record.ndjson');
-  const args = ['watch', 'ndjson', '-', '--sample-rate', '1', '--json', '--record', record];
-  const { code, stdout } = await kvscope(args, { input: LINES });
+  const args = ['watch', 'ndjson', await events(), '--sample-rate', '1', '--json', '--record', record];
+  const { code, stdout } = await inThisProcess(args);
   expect(code).toBe(0);
   const { sources, tiers, final } = JSON.parse(stdout) as Record<string, unknown>;
   expect(final).toBe(true);
@@ -36,7 +43,7 @@ it('reads NDJSON to its end, and a recording of it plays back to the same figure
   });
   const lines = (await readFile(record, 'utf8')).trimEnd().split('\n');
   expect(lines).toHaveLength(3);
-  const replayed = await kvscope(['replay', record, '--json']);
+  const replayed = await inThisProcess(['replay', record, '--json']);
   expect(JSON.parse(replayed.stdout)).toEqual({ events: 3, malformed: 0, tiers });
 });
 
@@ -52,16 +59,21 @@ it('shows a person what the events amount to, and nothing of the status line in 
 });
 
 it('ends by itself after --duration', async () => {
-  const { code, final } = await watching([
-    'ndjson',
-    'tcp:0',
-    '--duration',
-    '0.1',
-    '--json',
-    '--name',
-    'mine',
-  ]).ended();
-  expect([code, final?.sources]).toMatchObject([0, [{ name: 'mine', state: 'waiting' }]]);
+  const args = ['watch', 'ndjson', 'tcp:0', '--duration', '0.05', '--json', '--name', 'mine'];
+  const { code, stdout } = await inThisProcess(args);
+  expect([code, JSON.parse(stdout)]).toMatchObject([
+    0,
+    { final: true, sources: [{ name: 'mine', state: 'waiting' }] },
+  ]);
+});
+
+it('keeps to the limits that a configuration sets', async () => {
+  const config = join(folder, 'limits.yaml');
+  const source = `{ kind: ndjson, from: '${await events()}', limits: { maxPayloadBytes: 80 } }`;
+  await writeFile(config, `sources: [${source}]\n`);
+  const { stdout } = await inThisProcess(['watch', '--config', config, '--json']);
+  // Lines of 84 and 82 bytes are too long and one is no event; the read, of 78 and with one key, is left.
+  expect(JSON.parse(stdout)).toMatchObject({ sources: [{ publishers: [{ events: 1, errors: 3 }] }] });
 });
 
 it('says what to do when zeromq is not installed', async () => {
@@ -91,25 +103,29 @@ describe('what cannot be', () => {
     [['--config', 'x', '--name', 'a'], /--name speaks of one source/],
     [['vllm', 'tcp://a:1', 'tcp://a:2', '--replay', 'tcp://a:3'], /one replay endpoint for each/],
   ])('%j is wrong usage', async (args, message) => {
-    const { code, stdout, stderr } = await kvscope(['watch', ...args]);
+    const { code, stdout, stderr } = await inThisProcess(['watch', ...args]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(message);
   });
 
   it('a file that is not there, or a port of other machines, fails the run', async () => {
     const path = join(folder, 'none.ndjson');
-    const missing = await kvscope(['watch', 'ndjson', path]);
+    const missing = await inThisProcess(['watch', 'ndjson', path]);
     expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining(`${path}: cannot be read`)]);
-    const remote = await kvscope(['watch', 'ndjson', 'tcp:0.0.0.0:0']);
+    const remote = await inThisProcess(['watch', 'ndjson', 'tcp:0.0.0.0:0']);
     expect([remote.code, remote.stderr]).toEqual([1, expect.stringContaining("host is '0.0.0.0'")]);
-    const record = await kvscope(['watch', 'ndjson', '-', '--record', folder]);
+    const input = await events();
+    const itself = await inThisProcess(['watch', 'ndjson', input, '--record', input]);
+    expect([itself.code, itself.stderr]).toEqual([1, expect.stringContaining('is what is read')]);
+    expect(await readFile(input, 'utf8')).toBe(LINES);
+    const record = await inThisProcess(['watch', 'ndjson', 'tcp:0', '--record', folder]);
     expect([record.code, record.stderr]).toEqual([1, expect.stringContaining(`--record ${folder}`)]);
   });
 
   it('a configuration that cannot be used fails the run and names each field', async () => {
     const path = join(folder, 'wrong.yaml');
     await writeFile(path, 'sources: [{ kind: vllm, endpoints: [tcp://a:1], ranks: 0 }]\nsampleRate: 2\n');
-    const { code, stderr } = await kvscope(['watch', '--config', path]);
+    const { code, stderr } = await inThisProcess(['watch', '--config', path]);
     expect(code).toBe(1);
     expect(stderr).toContain(`${path}: sources[0].ranks is 0; allowed: a whole number from 1 to 1024`);
     expect(stderr).toContain(`${path}: sampleRate is 2; allowed: a number above 0 and at most 1`);

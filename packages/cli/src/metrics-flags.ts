@@ -4,6 +4,10 @@ import { type Command, Option } from 'commander';
 import { address, httpUrl, oneOf, positiveNumber, someOf, wholeNumber } from './arguments.js';
 import { withVerbosity } from './verbosity.js';
 
+/** As the reuse subscriber has them. */
+const DEFAULT_CURVE_BLOCKS = 8192;
+const MOST_CURVE_BLOCKS = 2 ** 22;
+
 /** Adds the flags of a run that comes to an end: what is measured, where its metrics go, and how it is told. */
 export function withMetricsFlags(command: Command): Command {
   return withVerbosity(command)
@@ -38,6 +42,16 @@ export function withMetricsFlags(command: Command): Command {
     .option('--hold', 'with --prometheus: stay up after the run, until Ctrl-C', false)
     .option('--otlp <url>', 'send metrics over OTLP/HTTP, the last ones before the end', httpUrl)
     .option('--json', 'print one JSON object instead of the summary', false);
+}
+
+/** How much a curve of other capacities may take; what its warning asks for more of. */
+export function curveBlocksOption(): Option {
+  return new Option(
+    '--curve-blocks <blocks>',
+    'blocks followed in a tier for its curve; with more, a part is sampled',
+  )
+    .argParser(wholeNumber(64, MOST_CURVE_BLOCKS))
+    .default(DEFAULT_CURVE_BLOCKS);
 }
 
 /** Refuses flags that do not go together, as wrong usage. */

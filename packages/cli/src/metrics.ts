@@ -1,5 +1,12 @@
 import { KvCacheInstrumentation, type Plugin, SUBSCRIBER_NAMES } from '@kvscope/instrumentation';
-import { createOtlpReader, type OtlpProtocol, type Page, servePrometheus } from '@kvscope/register/exporters';
+import {
+  createOtlpReader,
+  environmentResource,
+  type OtlpProtocol,
+  type Page,
+  servePrometheus,
+} from '@kvscope/register/exporters';
+import type { ReuseOptions } from '@kvscope/subscriber-reuse';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Address } from './arguments.js';
 import { InMemoryReader, type MetricValues } from './metric-reader.js';
@@ -27,6 +34,8 @@ export interface MetricsOptions {
 export interface MetricsExtras {
   /** Subscribers beside those that flags choose. */
   readonly plugins?: readonly Plugin[];
+  /** Options of the reuse subscriber, which is on then whatever flags choose. */
+  readonly reuse?: ReuseOptions;
   /** Pages beside the metrics, where they are served. */
   readonly pages?: Readonly<Record<string, () => Page>>;
 }
@@ -49,22 +58,23 @@ export interface RunningMetrics {
 /** Starts the chosen subscribers on an OTel SDK whose figures are read in memory, and exported where asked. */
 export async function startMetrics(
   options: MetricsOptions,
-  { plugins = [], pages = {} }: MetricsExtras = {},
+  { plugins = [], pages = {}, reuse }: MetricsExtras = {},
 ): Promise<RunningMetrics> {
   const figures = new InMemoryReader();
   const readers: MetricReader[] = [figures];
+  const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp);
+  if (otlp !== undefined) readers.push(otlp.reader);
+  // Last of what can fail: an endpoint that listens keeps the process alive.
   const endpoint =
     options.prometheus && (await servePrometheus({ ...options.prometheus, keepAlive: true, pages }));
   if (endpoint !== undefined) readers.push(endpoint.reader);
-  const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp);
-  if (otlp !== undefined) readers.push(otlp.reader);
 
-  const provider = new MeterProvider({ readers });
+  const provider = new MeterProvider({ resource: environmentResource('kvscope'), readers });
   const view = wantsView(options.verbose)
     ? createLiveRun(async () => metricTotals(await figures.read()), options.json)
     : undefined;
   startLogging(options.verbose);
-  const config = { ...configuration(options), plugins };
+  const config = { ...configuration(options), ...(reuse && { reuse }), plugins };
   const instrumentation = new KvCacheInstrumentation({ ...config, trace: view?.trace ?? config.trace });
   instrumentation.setMeterProvider(provider);
 

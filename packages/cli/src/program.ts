@@ -37,6 +37,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'write a seeded request trace',
     load: async () => (await import('./commands/generate.js')).generateCommand,
   },
+  dashboards: {
+    summary: 'write Grafana dashboards and Prometheus rules',
+    load: async () => (await import('./commands/dashboards.js')).dashboardsCommand,
+  },
 };
 
 /**

@@ -10,6 +10,7 @@ import { figuresAsJson } from './json.js';
 import { malformedReport } from './malformed-report.js';
 import { type MetricsOptions, startMetrics } from './metrics.js';
 import { createProgress } from './progress.js';
+import { curveSummary, curvesAsJson, RunCurves, tellWarnings } from './reuse-curve.js';
 import { STANDARD_INPUT } from './standard-input.js';
 import { summary } from './summary.js';
 import { TraceSpan } from './trace-span.js';
@@ -24,6 +25,10 @@ export interface ReplayRun extends MetricsOptions {
   readonly tiersGiven: boolean;
   readonly speed: number | 'max';
   readonly strict: boolean;
+  /** Whether to show what other capacities would have hit. */
+  readonly curve: boolean;
+  /** Blocks followed in each tier for that. */
+  readonly curveBlocks: number;
   readonly json: boolean;
   readonly hold: boolean;
 }
@@ -36,7 +41,8 @@ export async function runReplay(run: ReplayRun): Promise<number> {
   const { file } = run;
   const interrupt = onInterrupt();
   const progress = createProgress('requests', process.stderr, wantsView(run.verbose));
-  const metrics = await startMetrics(run);
+  const curves = run.curve ? new RunCurves() : undefined;
+  const metrics = await startMetrics(run, { ...(curves && { reuse: curves.options(run.curveBlocks) }) });
   try {
     if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);
     const name = nameOf(file);
@@ -53,7 +59,7 @@ export async function runReplay(run: ReplayRun): Promise<number> {
       // What the tiers hold in the end is a figure like any other: it is served and sent with them.
       const tiers = new TieredLru(run.tiers);
       try {
-        await replayRequests(run, context, tiers);
+        await replayRequests(run, context, tiers, curves);
         await finish(run, context);
       } finally {
         tiers.close();
@@ -77,7 +83,12 @@ async function finish({ hold }: ReplayRun, { metrics, interrupt }: RecordingCont
   await metrics.stop();
 }
 
-async function replayRequests(run: ReplayRun, context: RecordingContext, tiers: TieredLru): Promise<void> {
+async function replayRequests(
+  run: ReplayRun,
+  context: RecordingContext,
+  tiers: TieredLru,
+  curves: RunCurves | undefined,
+): Promise<void> {
   const { name, size, trace, metrics, progress, interrupt } = context;
   const { speed, strict, json } = run;
   const malformed = malformedReport();
@@ -88,6 +99,8 @@ async function replayRequests(run: ReplayRun, context: RecordingContext, tiers: 
     signal: interrupt.signal,
   });
   const span = new TraceSpan();
+  // A curve needs no more blocks than its capacity asks for, once a collection has told it that.
+  if (curves !== undefined) await metrics.read();
   const startedAt = performance.now();
   let requests = 0;
   const { interrupted } = await replay(requestTrace, {
@@ -107,18 +120,24 @@ async function replayRequests(run: ReplayRun, context: RecordingContext, tiers: 
 
   const figures = readFigures(await metrics.read(), run.tiers, run.subscribers);
   const counts = { requests, malformed: requestTrace.malformed };
+  const drawn = curves?.of() ?? [];
   const text = json
-    ? JSON.stringify(figuresAsJson(figures, counts))
-    : summary(figures, {
-        ...counts,
-        name,
-        interrupted,
-        seconds,
-        traceSeconds: span.seconds,
-        sampleRate: run.sampleRate,
-        windowSeconds: run.window,
-      });
+    ? JSON.stringify({ ...figuresAsJson(figures, counts), ...(curves && { curve: curvesAsJson(drawn) }) })
+    : summary(
+        figures,
+        {
+          ...counts,
+          name,
+          interrupted,
+          seconds,
+          traceSeconds: span.seconds,
+          sampleRate: run.sampleRate,
+          windowSeconds: run.window,
+        },
+        [curveSummary(drawn, run.sampleRate)],
+      );
   process.stdout.write(`${text}\n`);
+  if (json) tellWarnings(drawn, run.sampleRate);
 }
 
 function nameOf(file: string): string {

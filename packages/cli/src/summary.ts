@@ -25,14 +25,15 @@ export const TIER_NAMES: Readonly<Record<Tier, string>> = {
 };
 export const QUANTILES = [0.5, 0.9, 0.99];
 
-/** The figures as a person reads them. */
-export function summary(figures: Figures, run: RunDescription): string {
+/** The figures as a person reads them. @param more further parts, after the others */
+export function summary(figures: Figures, run: RunDescription, more: readonly string[] = []): string {
   const tiers = presentTiers(figures);
   return [
     heading(figures, run),
     hitRatios(figures),
     lives(figures, tiers, run.sampleRate),
     verdicts(figures, tiers, run.windowSeconds),
+    ...more,
   ]
     .filter((part) => part !== '')
     .join('\n\n');

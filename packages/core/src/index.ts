@@ -48,6 +48,7 @@ export {
 export { layerwiseMetrics } from './metrics/layerwise.js';
 export { lifecycleMetrics } from './metrics/lifecycle.js';
 export { REGISTRY } from './metrics/registry.js';
+export { reuseMetrics } from './metrics/reuse.js';
 export { shardMetrics } from './metrics/shards.js';
 export {
   SOURCE_ERROR_KINDS,
@@ -85,6 +86,8 @@ export { integerOption, numberOption, requireFields, requireThat } from './valid
 export {
   ACCESSORS,
   type Accessor,
+  CAPACITY_SCALES,
+  type CapacityScale,
   ERROR_TYPES,
   type ErrorType,
   EVICTION_REASONS,

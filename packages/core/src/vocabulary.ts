@@ -31,6 +31,10 @@ export type ShardOrigin = (typeof SHARD_ORIGINS)[number];
 export const LAYER_OPERATIONS = ['load', 'save'] as const;
 export type LayerOperation = (typeof LAYER_OPERATIONS)[number];
 
+/** Capacities of which a hit ratio is predicted, as multiples of the tier's own. */
+export const CAPACITY_SCALES = ['0.25', '0.5', '1', '2', '4', '8'] as const;
+export type CapacityScale = (typeof CAPACITY_SCALES)[number];
+
 export const IO_DIRECTIONS = ['read', 'write'] as const;
 export type IoDirection = (typeof IO_DIRECTIONS)[number];
 

@@ -2,6 +2,7 @@ import type { Subscriber } from '@kvscope/core';
 import { intervalLog } from '@kvscope/interval-log';
 import { layerwise } from '@kvscope/subscriber-layerwise';
 import { lifecycle } from '@kvscope/subscriber-lifecycle';
+import { reuse } from '@kvscope/subscriber-reuse';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { trace } from '@kvscope/trace';
@@ -21,6 +22,7 @@ export const BUILT_IN: Readonly<Record<keyof SubscriberFlags, BuiltIn>> = {
   shards: { subscriber: shards as unknown as Subscriber, byDefault: true, sampled: false },
   transfer: { subscriber: transfer as unknown as Subscriber, byDefault: true, sampled: false },
   layerwise: { subscriber: layerwise as unknown as Subscriber, byDefault: true, sampled: false },
+  reuse: { subscriber: reuse as unknown as Subscriber, byDefault: false, sampled: true },
   intervalLog: { subscriber: intervalLog as unknown as Subscriber, byDefault: false, sampled: false },
   trace: { subscriber: trace as unknown as Subscriber, byDefault: false, sampled: false },
 };

@@ -2,6 +2,7 @@ import type { MetricSet, Subscriber } from '@kvscope/core';
 import type { IntervalLogOptions } from '@kvscope/interval-log';
 import type { LayerwiseOptions } from '@kvscope/subscriber-layerwise';
 import type { LifecycleOptions } from '@kvscope/subscriber-lifecycle';
+import type { ReuseOptions } from '@kvscope/subscriber-reuse';
 import type { TransferOptions } from '@kvscope/subscriber-transfer';
 import type { TraceOptions } from '@kvscope/trace';
 import type { InstrumentationConfig } from '@opentelemetry/instrumentation';
@@ -28,6 +29,11 @@ export interface SubscriberFlags {
    * at most 1,000 batches are followed at a time, each for 60 s).
    */
   readonly layerwise?: Flag<LayerwiseOptions>;
+  /**
+   * Sampled: the hit ratio that an LRU of 0.25 to 8 times the capacity would have had, per tier. Default: false (when
+   * on, at most 8,192 blocks are followed in each tier of 16 sources, and a reference counts half after 3600 s).
+   */
+  readonly reuse?: Flag<ReuseOptions>;
   /** One log line an interval of what moved, hit and stalled. Default: false; when on, each 10 s to OTel `diag`. */
   readonly intervalLog?: Flag<IntervalLogOptions>;
   /**

@@ -24,6 +24,7 @@ describe('a wrong configuration', () => {
     [{ lifecycle: { windw: 300 } }, /^field of lifecycle is 'windw'; allowed: evictReuseWindow, /],
     [{ lifecycle: [] }, /^lifecycle is an array; allowed: true, false or an object of options/],
     [{ shards: { usage: false } }, /^field of shards is 'usage'; allowed: none, it has no options/],
+    [{ reuse: { maxBlocks: 1 } }, /^reuse\.maxBlocks is 1; allowed: a whole number from 64/],
     [{ lifecylce: true }, /^field of config is 'lifecylce'; allowed: enabled, /],
     [{ plugins: [own('shards')] }, /^plugins is an object; allowed: plugin\(subscriber\)/],
     [{ plugins: [null] }, /^plugins is null; allowed: plugin\(subscriber\)/],
@@ -63,6 +64,14 @@ describe('what is on', () => {
       ...BUS,
       'lifecycle',
     ]);
+  });
+
+  it('is reuse only where it is asked for, with options or without', () => {
+    for (const reuse of [true, { sampleRate: 1 }]) {
+      expect(instrument({ reuse }).subscribers).toEqual([...DEFAULTS, 'reuse']);
+    }
+    environment({ OTEL_INSTRUMENTATION_KV_CACHE_SUBSCRIBERS: 'reuse' });
+    expect(instrument().subscribers).toEqual([...BUS, 'reuse']);
   });
 
   it('includes plugins, by their names', () => {

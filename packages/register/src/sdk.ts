@@ -1,17 +1,10 @@
-import { isMainThread } from 'node:worker_threads';
 import { KvCacheInstrumentation } from '@kvscope/instrumentation';
 import { createNoopMeter, diag, metrics, registerInstrumentations } from '@kvscope/instrumentation/api';
-import {
-  defaultResource,
-  detectResources,
-  envDetector,
-  processDetector,
-  serviceInstanceIdDetector,
-} from '@opentelemetry/resources';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { logDiagnostics } from './diagnostics.js';
 import { onExit } from './exit.js';
 import { startReaders } from './readers.js';
+import { environmentResource } from './resource.js';
 import { readSettings } from './settings.js';
 
 /**
@@ -33,7 +26,7 @@ export async function startSdk(env: NodeJS.ProcessEnv): Promise<void> {
         return;
       }
       const provider = new MeterProvider({
-        resource: defaultResource().merge(detectResources({ detectors: detectors() })),
+        resource: environmentResource(),
         readers: started.map(({ reader }) => reader),
       });
       metrics.setGlobalMeterProvider(provider);
@@ -46,12 +39,6 @@ export async function startSdk(env: NodeJS.ProcessEnv): Promise<void> {
   } catch (error) {
     diag.error(`kvscope: could not be registered. ${error instanceof Error ? error.stack : error}`);
   }
-}
-
-/** Threads of a process share all that the standard detectors see: without an id of its own one would pass for another. */
-function detectors() {
-  const standard = [processDetector, envDetector];
-  return isMainThread ? standard : [serviceInstanceIdDetector, ...standard];
 }
 
 function announce(destination: string): void {

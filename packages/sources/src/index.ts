@@ -5,6 +5,7 @@ export {
   type DecodeCaptureOptions,
   decodeCapture,
 } from './capture/decode-capture.js';
+export { type Deadline, deadline } from './deadline.js';
 export type { DecodedBatch, EventKind } from './decode/decoded-batch.js';
 export { DIALECT_NAMES, type DialectName } from './decode/engine/dialect.js';
 export { EngineDecoder } from './decode/engine/engine-decoder.js';

@@ -6,7 +6,18 @@ import { ifThere } from './if-there.js';
 import { isRunning, type ProcessIdentity, sameProcess, thisProcess } from './process-identity.js';
 import { StoreError } from './store-error.js';
 
-export const LOCK_FILE = 'lock';
+const LOCK_FILE = 'lock';
+/** A guard is named after the lock, or the guard, of a holder that is gone: its process id and its start. */
+const GUARD_FILE = /^lock(\.\d+-\w*)+$/;
+
+/**
+ * Whether a file is a guard, which only those need who take over from a holder that is gone. Whoever has the lock
+ * may remove all of them: that holder's own lock is gone then and does not come back, and nobody does anything
+ * under a guard without having seen it. One that is still there was left by a process that died under it.
+ */
+export function isGuard(name: string): boolean {
+  return GUARD_FILE.test(name);
+}
 
 export interface DirectoryLock {
   /** Lets another process in. Safe to call again. */

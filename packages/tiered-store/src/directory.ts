@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BlockKey } from '@kvscope/core';
 import type { BlockFiles } from './block-files.js';
 import { keyOfName } from './block-name.js';
-import { type DirectoryLock, lockDirectory } from './directory-lock.js';
+import { type DirectoryLock, isGuard, lockDirectory } from './directory-lock.js';
 import type { Geometry } from './geometry.js';
 import { ifThere } from './if-there.js';
 import { StoreError, storeError } from './store-error.js';
@@ -71,7 +71,7 @@ async function findBlocks(
   const found: { key: BlockKey; name: string; modifiedTime: number }[] = [];
   const remove: string[] = [];
   for (const { name, bytes, modifiedTime } of await files.list(directory)) {
-    if (name.endsWith(PART_SUFFIX)) remove.push(name);
+    if (name.endsWith(PART_SUFFIX) || isGuard(name)) remove.push(name);
     if (!name.endsWith(BLOCK_SUFFIX)) continue;
     const key = keyOfName(name.slice(0, -BLOCK_SUFFIX.length));
     if (key === undefined) continue;

@@ -41,7 +41,7 @@ export async function dumpStep(
   });
   for (const { image, layers } of staged) for (const layer of layers) image.layers[layer] = fill;
   if (delays.copyMs > 0 && staged.length > 0) await pause(delays.copyMs);
-  const handOff = copy(parts, staged, range, report);
+  const handOff = copy(parts, staged, report);
   copied(undefined);
   report.mark('copiedTime');
   if (delays.handoffMs > 0) await pause(delays.handoffMs);
@@ -114,7 +114,6 @@ function plan(
 function copy(
   { l0, l1, storage, geometry, reports }: StoreParts,
   staged: readonly Staged[],
-  range: LayerRange,
   report: TaskReport,
 ): HeldBlock[] {
   const stored: BlockKey[] = [];
@@ -126,9 +125,10 @@ function copy(
       for (const part of rangesOf(layers)) sealLayers(geometry, seed, l0.bytes(block), l1.bytes(image), part);
       for (const layer of layers) image.layers[layer] = true;
       report.bytes += layers.length * geometry.layerBytes;
-      if (range.to === geometry.layers) {
+      // By the dump that brings the last layer, in whatever order they come.
+      if (image.whole) {
         report.blocks++;
-        read.push(image.key);
+        if (block.readable) read.push(image.key);
       }
     }
     if (l1.settle(image)) stored.push(image.key);

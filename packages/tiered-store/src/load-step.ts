@@ -22,13 +22,11 @@ interface Staged {
 
 /**
  * Brings some blocks of a load from L2 to L1 and from there to L0: what one grant of L1 slots is good for.
- * @param complete whether with this load each block has all its layers
  * @returns the first block that failed, and why
  */
 export async function loadStep(
   parts: StoreParts,
   targets: readonly LoadTarget[],
-  complete: boolean,
   report: TaskReport,
 ): Promise<{ key: BlockKey; errorType: ErrorType } | undefined> {
   const staged = await parts.room.take(
@@ -44,7 +42,7 @@ export async function loadStep(
   }
   if (failures.size === 0 && staged.length === targets.length) report.mark('readyTime');
   if (parts.delays.copyMs > 0) await pause(parts.delays.copyMs);
-  land(parts, staged, failures, complete, report);
+  land(parts, staged, failures, report);
   const missing = targets.find((target) => !staged.some((block) => block.target === target));
   if (missing !== undefined) return { key: missing.block.key, errorType: 'not_found' };
   for (const [{ block }, errorType] of failures) return { key: block.key, errorType };
@@ -134,22 +132,24 @@ function land(
   { l0, l1, storage, geometry, reports }: StoreParts,
   staged: readonly Staged[],
   failures: ReadonlyMap<LoadTarget, ErrorType>,
-  complete: boolean,
   report: TaskReport,
 ): void {
   const arrived = staged.filter(({ target }) => !failures.has(target));
   const keysOf = (blocks: readonly Staged[]) => blocks.map(({ image }) => image.key);
   reports.stored('l1', keysOf(staged.filter(({ image }) => l1.settle(image))), 'onboarded');
-  const fromFiles = arrived.filter(({ reads }) => complete && reads.length > 0);
-  if (fromFiles.length > 0) storage.report(() => reports.accessed('l2', keysOf(fromFiles), 'request'));
   for (const { target, image } of arrived) {
     const [from, to] = [l1.bytes(image), l0.bytes(target.block)];
     for (const range of rangesOf(target.layers)) unsealLayers(geometry, from, to, range);
     report.bytes += target.layers.length * geometry.layerBytes;
-    if (complete) report.blocks++;
     target.settle(undefined);
   }
-  if (complete) reports.accessed('l1', keysOf(arrived.filter(({ reads }) => reads.length === 0)), 'request');
+  // A block is read once, however many loads its layers come in: by the one that brings the last of them.
+  const complete = arrived.filter(({ target }) => target.block.whole);
+  report.blocks += complete.length;
+  const fromFiles = complete.filter(({ reads }) => reads.length > 0);
+  if (fromFiles.length > 0) storage.report(() => reports.accessed('l2', keysOf(fromFiles), 'request'));
+  const fromHost = complete.filter(({ image, reads }) => reads.length === 0 && image.readable);
+  reports.accessed('l1', keysOf(fromHost), 'request');
   reports.stored('l0', keysOf(arrived.filter(({ target }) => l0.settle(target.block))), 'onboarded');
   for (const { image, stored } of staged) {
     if (stored !== undefined) storage.unpin(stored);

@@ -19,11 +19,10 @@ async function run(parts: StoreParts, request: TaskRequest, report: TaskReport):
   const evicted: BlockKey[] = [];
   const targets = claimTargets(l0, request.keys, request.layers, evicted);
   reports.evicted('l0', evicted, 'capacity');
-  const complete = request.layers.to === geometry.layers;
   try {
     const own = targets.filter(({ layers }) => layers.length > 0);
     for (const step of stepsOf(own, l1.capacity)) {
-      const failed = await loadStep(parts, step, complete, report);
+      const failed = await loadStep(parts, step, report);
       if (failed !== undefined) throw blockError(failed.key, failed.errorType);
     }
     if (own.length === 0) report.mark('dispatchedTime');
@@ -37,8 +36,10 @@ async function run(parts: StoreParts, request: TaskRequest, report: TaskReport):
     reports.released('l0', keysOf(left));
     throw error;
   }
-  if (complete)
-    reports.accessed('l0', keysOf(targets.filter(({ layers }) => layers.length === 0)), 'request');
+  // Once of those that a batch asks for layer by layer: with the last layer.
+  if (request.layers.to < geometry.layers) return;
+  const present = targets.filter(({ block, layers }) => layers.length === 0 && block.readable);
+  reports.accessed('l0', keysOf(present), 'request');
 }
 
 /**

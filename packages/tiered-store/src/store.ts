@@ -18,7 +18,7 @@ import { type LookupOptions, type LookupResult, lookup } from './lookup.js';
 import { type StoreOptions, type StoreSettings, storeSettings } from './options.js';
 import { type FillBlock, put } from './put.js';
 import { clear, evict, quiesced, type Removed } from './removal.js';
-import { StoreError } from './store-error.js';
+import { StoreError, storeError } from './store-error.js';
 import type { TaskSummary } from './task-report.js';
 
 export interface TaskOptions {
@@ -197,6 +197,8 @@ export class TieredStore {
   /**
    * Ends it: waiting tasks fail with `aborted`, running ones and writes end, open batches are finished, the
    * directory is free for another process. Safe to call again. The files stay.
+   * @throws StoreError when the lock of the directory cannot be removed; the store is closed all the same, and the
+   * directory is free once this process has ended
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -211,7 +213,10 @@ export class TieredStore {
     await Promise.allSettled([...this.#batches].map((batch) => batch.finishBatch()));
     await quiesced(parts, () => storage.quiet());
     await writes.drain();
-    await lock.release();
+    const { error } = await lock.release().then(
+      () => ({ error: undefined }),
+      (error: unknown) => ({ error: storeError('close', error) }),
+    );
     for (const tier of ['l0', 'l1'] as const) {
       const { evictable, pinned } = parts[tier].occupancy();
       const blocks = evictable + pinned;
@@ -220,6 +225,7 @@ export class TieredStore {
     // Its files stay, but this source will not tell any more what becomes of them.
     reports.publish('source.reset', (source) => ({ source, time: reports.moments.now(), tier: 'l2' }));
     source.close();
+    if (error !== undefined) throw error;
   }
 
   #requireOpen(): void {

@@ -57,12 +57,17 @@ describe('a directory', () => {
     await first.store.close();
     await writeFile(join(directory, 'n2.block.part'), 'half');
     await writeFile(join(directory, 'n3.block'), 'torn');
+    // Of processes that died while they took over from one, and from one that had died while it did.
+    await writeFile(join(directory, 'lock.4711-123'), '{"host":"h","pid":1,"started":"1"}');
+    await writeFile(join(directory, 'lock.4711-123.1-1'), '');
+    await writeFile(join(directory, 'lock.of-the-user'), '');
     await writeFile(join(directory, 'n04.block'), Buffer.alloc(FILE_BYTES));
     await writeFile(join(directory, 'notes.txt'), 'of the user');
     const { store } = await setup({ directory });
     expect(store.lookup([1, 2, 3, 4], { prefix: false }).keys).toEqual([1]);
     expect((await readdir(directory)).sort()).toEqual([
       'lock',
+      'lock.of-the-user',
       'n04.block',
       'n1.block',
       'notes.txt',

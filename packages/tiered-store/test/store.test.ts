@@ -1,3 +1,5 @@
+import { mkdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createBus } from '@kvscope/core';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../src/index.ts';
@@ -168,6 +170,24 @@ describe('clear and close', () => {
     expect(await blockFiles(directory)).toHaveLength(2);
     expect(bus.sources.size).toBe(0);
     expect(() => store.lookup([1])).toThrow('the store is closed');
+    await expect(store.load([1])).rejects.toMatchObject({ errorType: 'aborted' });
+  });
+});
+
+describe('a lock that cannot be removed', () => {
+  it('is told when the store closes, which it does all the same', async () => {
+    const directory = await temporaryDirectory();
+    const bus = createBus();
+    const sizes = { l0Blocks: 1, l1Blocks: 1, l2Blocks: 1 };
+    const store = await openStore({ directory, block: BLOCK, ...sizes, bus });
+    // What a read-only file system does not need: a directory resists as well.
+    await unlink(join(directory, 'lock'));
+    await mkdir(join(directory, 'lock'));
+    await expect(store.close()).rejects.toMatchObject({
+      name: 'StoreError',
+      message: expect.stringMatching(/^close: .*lock/),
+    });
+    expect(bus.sources.size).toBe(0);
     await expect(store.load([1])).rejects.toMatchObject({ errorType: 'aborted' });
   });
 });

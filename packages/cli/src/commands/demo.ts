@@ -1,10 +1,11 @@
+import { constants } from 'node:buffer';
 import type { Tier } from '@kvscope/core';
 import { SAMPLE_PATH, SAMPLE_TIERS } from '@kvscope/sources';
 import { Command, Option } from 'commander';
 import { positiveNumber, wholeNumber } from '../arguments.js';
 import { type DemoRun, runDemo } from '../demo/demo-run.js';
 import { SICKNESSES } from '../demo/sickness.js';
-import { checkMetricsFlags, withMetricsFlags } from '../metrics-flags.js';
+import { checkMetricsFlags, curveBlocksOption, withMetricsFlags } from '../metrics-flags.js';
 
 type DemoFlags = Omit<DemoRun, 'tiers'> & Record<Tier, number>;
 
@@ -20,8 +21,8 @@ export function demoCommand(ended: (exitCode: number) => void): Command {
   );
   const command = new Command('demo')
     .description(
-      'Run a workload on the embedded block store, in a temporary directory that is removed at the end, and show what\n' +
-        'its metrics say. Device memory is simulated by host memory and compute by a timer; copies and files are real.',
+      'Run a workload on the embedded block store, in a temporary directory that is removed at the end, and show ' +
+        'what its metrics say. Device memory is simulated by host memory and compute by a timer; copies and files are real.',
     )
     .addOption(
       new Option('--trace <file>', 'request trace to serve, in the format of replay').default(
@@ -52,6 +53,7 @@ export function demoCommand(ended: (exitCode: number) => void): Command {
     .option('--l0 <blocks>', 'capacity of device memory', blocks, SAMPLE_TIERS.l0)
     .option('--l1 <blocks>', 'capacity of host memory', blocks, SAMPLE_TIERS.l1)
     .option('--l2 <blocks>', 'capacity of storage', blocks, SAMPLE_TIERS.l2)
+    .addOption(curveBlocksOption())
     .addOption(
       new Option('--sick <place>', 'make one place worse on purpose').choices(Object.keys(SICKNESSES)),
     );
@@ -75,7 +77,15 @@ Examples:
           `error: --block-bytes ${flags.blockBytes} leaves no byte for each of ${flags.layers} layers.`,
         );
       }
-      const { l0, l1, l2 } = flags;
+      const { l0, l1, l2, blockBytes } = flags;
+      const most = Math.floor(constants.MAX_LENGTH / blockBytes);
+      for (const [flag, count] of Object.entries({ '--l0': l0, '--l1': l1 })) {
+        if (count > most) {
+          command.error(
+            `error: ${flag} ${count} blocks of --block-bytes ${blockBytes} do not fit into one buffer. Allowed: at most ${most}.`,
+          );
+        }
+      }
       ended(await runDemo({ ...flags, tiers: { l0, l1, l2 } }));
     });
 }

@@ -2,7 +2,7 @@ import type { Tier } from '@kvscope/core';
 import { LEAST_SPEED, MAX_CAPACITY, MOST_SPEED, SAMPLE_PATH, SAMPLE_TIERS } from '@kvscope/sources';
 import { Command, InvalidArgumentError } from 'commander';
 import { numberFrom, wholeNumber } from '../arguments.js';
-import { checkMetricsFlags, withMetricsFlags } from '../metrics-flags.js';
+import { checkMetricsFlags, curveBlocksOption, withMetricsFlags } from '../metrics-flags.js';
 import { type ReplayRun, runReplay } from '../replay-run.js';
 import { STANDARD_INPUT } from '../standard-input.js';
 
@@ -27,6 +27,8 @@ export function replayCommand(ended: (exitCode: number) => void): Command {
     .option('--l1 <blocks>', 'capacity of host memory; 0: no such tier (default: 10000)', blocks)
     .option('--l2 <blocks>', 'capacity of storage; 0: no such tier (default: 100000)', blocks)
     .option('--speed <times>', 'how many times as fast as recorded, or max', speed, 'max')
+    .option('--curve', 'show what LRU tiers of 0.25 to 8 times the capacity would have hit', false)
+    .addOption(curveBlocksOption())
     .option('--strict', 'stop at the first malformed line', false);
   return withMetricsFlags(command)
     .addHelpText(
@@ -34,7 +36,8 @@ export function replayCommand(ended: (exitCode: number) => void): Command {
       `
 Examples:
   kvscope replay                            the bundled sample, with tiers that fit it (${tierText(SAMPLE_TIERS)} blocks)
-  kvscope replay trace.jsonl --l1 20000     would twice the host memory help?
+  kvscope replay trace.jsonl --l1 20000     what twice the host memory does, in every figure
+  kvscope replay trace.jsonl --curve        would more memory help, and would less do?
   zcat *.gz | kvscope replay - --json       figures for a script
   kvscope replay trace.jsonl --speed 60     an hour in a minute; Ctrl-C shows the summary so far
   kvscope replay events.ndjson --sample-rate 0.01

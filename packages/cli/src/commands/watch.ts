@@ -4,6 +4,7 @@ import { Argument, Command } from 'commander';
 import { address, httpUrl, oneOf, positiveNumber, someOf, wholeNumber } from '../arguments.js';
 import { withVerbosity } from '../verbosity.js';
 import { SOURCE_KINDS, type SourceKind } from '../watch/config/source-config.js';
+import { MAX_MAX_BLOCKS } from '../watch/config/watch-config.js';
 import { WATCH_HELP } from '../watch/watch-help.js';
 import { runWatch } from '../watch/watch-run.js';
 import { type WatchFlags, watchRunOf } from '../watch/watch-run-of.js';
@@ -70,6 +71,11 @@ export function watchCommand(ended: (exitCode: number) => void): Command {
       '--interval <seconds>',
       'time from one status to the next (default: 5; on a terminal 1)',
       positiveNumber(86_400),
+    )
+    .option(
+      '--max-blocks <blocks>',
+      'blocks that are followed at most, over all sources; 64 bytes each (default: 1,000,000)',
+      wholeNumber(1, MAX_MAX_BLOCKS),
     )
     .option('--json', 'print one status object a line on standard output', false)
     .option('--record <file>', 'write what arrives as NDJSON, for kvscope replay')

@@ -1,38 +1,49 @@
-import { TIERS } from '@kvscope/core';
 import type { Figures } from '../figures.js';
 import { countAndSum, figuresAsJson } from '../json.js';
-import type { DemoFigures, Stage } from './demo-figures.js';
+import { curvesAsJson } from '../reuse-curve.js';
+import type { DemoFigures, LayerFigures, Stage } from './demo-figures.js';
 import type { DemoDescription } from './demo-summary.js';
 
-/** The object that `kvscope demo --json` prints: that of a replay, and what only an engine can tell. Seconds and bytes. */
+/**
+ * The object that `kvscope demo --json` prints: that of a replay, and what only an engine can tell. Seconds and
+ * bytes; null where the subscriber that measures it was off.
+ */
 export function demoAsJson(figures: Figures, demo: DemoFigures, run: DemoDescription) {
-  const stages = (all: readonly Stage[]) =>
-    Object.fromEntries(
-      all.map(({ name, values }) => [name === 'end to end' ? 'total' : name, countAndSum(values)]),
-    );
   return {
-    ...figuresAsJson(figures, { requests: run.requests, malformed: 0 }),
+    ...figuresAsJson(figures, run),
     seconds: run.seconds,
     failed: run.failed,
-    tasks: { load: stages(demo.load), dump: stages(demo.dump) },
+    cut: run.cut,
+    tasks: { load: demo.load && byStage(demo.load), dump: demo.dump && byStage(demo.dump) },
     io: Object.fromEntries(
       demo.io.map(({ direction, calls, bytes, errors }) => [
         direction,
-        { ...countAndSum(calls), bytes, errors },
+        { count: calls?.count ?? null, sum: calls?.sum ?? null, bytes, errors },
       ]),
     ),
-    layers: Object.fromEntries(
-      demo.layers.map(({ position, waited, loaded, overlap, stalls }) => [
-        position,
-        {
-          wait: countAndSum(waited),
-          load: countAndSum(loaded),
-          overlap: Number.isFinite(overlap) ? overlap : null,
-          stalls,
-        },
-      ]),
-    ),
+    layers: demo.layers && byPosition(demo.layers),
     saveTail: countAndSum(demo.saveTail),
-    occupancy: Object.fromEntries(TIERS.map((tier) => [tier, demo.occupancy[tier]])),
+    curve: curvesAsJson(demo.curve),
+    occupancy: demo.occupancy,
   };
+}
+
+function byStage(stages: readonly Stage[]) {
+  return Object.fromEntries(
+    stages.map(({ name, values }) => [name === 'end to end' ? 'total' : name, countAndSum(values)]),
+  );
+}
+
+function byPosition(layers: readonly LayerFigures[]) {
+  return Object.fromEntries(
+    layers.map(({ position, waited, loaded, overlap, stalls }) => [
+      position,
+      {
+        wait: countAndSum(waited),
+        load: countAndSum(loaded),
+        overlap: Number.isFinite(overlap) ? overlap : null,
+        stalls,
+      },
+    ]),
+  );
 }

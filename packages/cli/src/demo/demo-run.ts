@@ -1,21 +1,23 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Tier } from '@kvscope/core';
-import { BLOCK_TOKENS, readRequestTrace } from '@kvscope/sources';
-import { openStore } from '@kvscope/tiered-store';
+import { BLOCK_TOKENS, deadline, readRequestTrace } from '@kvscope/sources';
+import { openStore, type TieredStore } from '@kvscope/tiered-store';
 import { EXIT } from '../exit.js';
 import { readFigures } from '../figures.js';
 import { onInterrupt } from '../interrupt.js';
+import { malformedReport } from '../malformed-report.js';
 import { type MetricsOptions, startMetrics } from '../metrics.js';
 import { createProgress } from '../progress.js';
+import { RunCurves, tellWarnings } from '../reuse-curve.js';
 import { wantsView } from '../verbosity.js';
 import { readDemoFigures } from './demo-figures.js';
 import { demoAsJson } from './demo-json.js';
-import { demoSummary } from './demo-summary.js';
+import { type DemoDescription, demoSummary } from './demo-summary.js';
 import { SICKNESSES, type Sickness, type SicknessName } from './sickness.js';
-import { runWorkload } from './workload.js';
+import { temporaryDirectory } from './temporary-directory.js';
+import { runWorkload, type WorkloadResult } from './workload.js';
+
+const REDRAW_MS = 100;
 
 export interface DemoRun extends MetricsOptions {
   /** Path of the trace. */
@@ -30,76 +32,108 @@ export interface DemoRun extends MetricsOptions {
   readonly rate: number;
   /** Seconds. */
   readonly duration: number;
+  /** Blocks followed in each tier for the curve of other capacities. */
+  readonly curveBlocks: number;
   readonly sick?: SicknessName;
   readonly json: boolean;
   readonly hold: boolean;
 }
 
-/** Runs a workload on the embedded store, and prints what its metrics say. @returns the exit code */
+/**
+ * Runs a workload on the embedded store, and prints what its metrics say.
+ * @returns the exit code
+ * @throws Error when the trace cannot be read or has no request, or metrics cannot be sent
+ */
 export async function runDemo(run: DemoRun): Promise<number> {
   const sickness: Sickness | undefined = run.sick && SICKNESSES[run.sick];
   const tiers = scaled(run.tiers, sickness?.scale ?? {});
   const interrupt = onInterrupt();
-  const progress = createProgress('requests', process.stderr, wantsView(run.verbose));
-  const metrics = await startMetrics(run);
-  const directory = await mkdtemp(join(tmpdir(), 'kvscope-demo-'));
+  const curves = new RunCurves();
+  const directory = await temporaryDirectory('kvscope-demo-');
+  const metrics = await startMetrics(run, { reuse: curves.options(run.curveBlocks) });
+  let store: TieredStore | undefined;
   try {
     if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);
-    const store = await openStore({
-      directory,
+    store = await openStore({
+      directory: directory.path,
       block: { layers: run.layers, shards: 1, shardBytes: Math.floor(run.blockBytes / run.layers) },
       l0Blocks: tiers.l0,
       l1Blocks: tiers.l1,
       l2Blocks: tiers.l2,
       blockTokens: BLOCK_TOKENS,
       ...(sickness?.delays && { delays: sickness.delays }),
+      ...(sickness?.files && { files: sickness.files() }),
       ...(sickness?.ioConcurrency && { ioConcurrency: sickness.ioConcurrency }),
     });
+    // The curve needs no more blocks than the capacity asks for, once a collection has told it that.
+    await metrics.read();
     await metrics.beginWork();
-    const startedAt = performance.now();
-    const elapsed = () => (performance.now() - startedAt) / 1000;
-    const ended = AbortSignal.any([interrupt.signal, AbortSignal.timeout(run.duration * 1000)]);
-    const result = await runWorkload({
-      store,
-      requests: readRequestTrace(run.trace),
-      computeMs: run.computeMs,
-      rate: run.rate,
-      concurrency: run.concurrency,
-      maxBlocks: Math.max(1, Math.floor(Math.min(tiers.l0, tiers.l1) / (2 * run.concurrency))),
-      signal: ended,
-      onRequest: (begun) => progress.update(elapsed() / run.duration, begun),
-    });
-    await store.drain();
-    progress.end();
-    const seconds = elapsed();
+    const result = await serveTrace(run, tiers, store, interrupt.signal);
     await metrics.endWork();
     const values = await metrics.read();
     const figures = readFigures(values, tiers, run.subscribers);
-    const description = {
-      ...result,
-      ...run,
-      tiers,
-      seconds,
-      interrupted: interrupt.signal.aborted,
-      sickness,
-    };
-    const demo = readDemoFigures(values, seconds);
+    const demo = readDemoFigures(values, run.subscribers, result.seconds, curves.of(['l1']));
+    const description = { ...run, ...result, tiers, interrupted: interrupt.signal.aborted, sickness };
     const text = run.json
       ? JSON.stringify(demoAsJson(figures, demo, description))
       : demoSummary(figures, demo, description);
     process.stdout.write(`${text}\n`);
+    if (run.json) tellWarnings(demo.curve, run.sampleRate);
     if (run.hold && !interrupt.signal.aborted) {
       process.stderr.write('Holding until Ctrl-C\n');
       await once(interrupt.signal, 'abort');
     }
-    await store.close();
+    // While the store is open: a closed one has no occupancy to tell any more.
     await metrics.stop();
     return EXIT.done;
   } finally {
-    progress.end();
-    interrupt.release();
     await metrics.stop().catch(() => undefined);
-    await rm(directory, { recursive: true, force: true });
+    await store?.close();
+    await directory.remove();
+    interrupt.release();
+  }
+}
+
+/** Serves the trace until its end, the end of the duration, or Ctrl-C. */
+async function serveTrace(
+  run: DemoRun,
+  tiers: DemoRun['tiers'],
+  store: TieredStore,
+  interrupted: AbortSignal,
+): Promise<WorkloadResult & Pick<DemoDescription, 'malformed' | 'maxBlocks' | 'seconds'>> {
+  const maxBlocks = Math.max(1, Math.floor(Math.min(tiers.l0, tiers.l1) / (2 * run.concurrency)));
+  const progress = createProgress('requests', process.stderr, wantsView(run.verbose));
+  const startedAt = performance.now();
+  const elapsed = () => (performance.now() - startedAt) / 1000;
+  let begun = 0;
+  const draw = () => progress.update(elapsed() / run.duration, begun);
+  // By time, not by request: one may take long.
+  const drawing = setInterval(draw, REDRAW_MS);
+  const end = deadline(run.duration * 1000, interrupted);
+  const malformed = malformedReport();
+  const requests = readRequestTrace(run.trace, { onMalformed: malformed.add, signal: end.signal });
+  try {
+    const result = await runWorkload({
+      store,
+      requests,
+      computeMs: run.computeMs,
+      rate: run.rate,
+      concurrency: run.concurrency,
+      maxBlocks,
+      signal: end.signal,
+      interrupted,
+      onRequest: (count) => {
+        begun = count;
+      },
+    });
+    await store.drain();
+    if (begun === 0 && requests.malformed > 0) throw new Error(`${run.trace}: no line of it is a request`);
+    return { ...result, malformed: requests.malformed, maxBlocks, seconds: elapsed() };
+  } finally {
+    end.release();
+    clearInterval(drawing);
+    progress.end();
+    malformed.end();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Tier } from '@kvscope/core';
-import type { DelayOptions } from '@kvscope/tiered-store';
+import type { BlockFiles, DelayOptions } from '@kvscope/tiered-store';
+import { failingFiles } from './failing-files.js';
 
 /** What is made worse on purpose, so that one can see what it looks like. */
 export interface Sickness {
@@ -9,6 +10,8 @@ export interface Sickness {
   readonly ioConcurrency?: number;
   /** Multiplies the capacities of tiers. */
   readonly scale?: Partial<Record<Tier, number>>;
+  /** Makes the file system of L2. */
+  readonly files?: () => BlockFiles;
 }
 
 export const SICKNESSES = {
@@ -26,6 +29,10 @@ export const SICKNESSES = {
   capacity: {
     description: 'device and host memory have a quarter of their blocks',
     scale: { l0: 0.25, l1: 0.25 },
+  },
+  faults: {
+    description: 'each 20th read and each 20th write of storage fails',
+    files: () => failingFiles(20),
   },
 } as const satisfies Readonly<Record<string, Sickness>>;
 

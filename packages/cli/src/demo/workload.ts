@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlockKey } from '@kvscope/core';
 import type { TraceRequest } from '@kvscope/sources';
@@ -14,8 +15,10 @@ export interface WorkloadOptions {
   readonly concurrency: number;
   /** Blocks of a request that are served; longer prompts are cut. */
   readonly maxBlocks: number;
-  /** Ends the workload between two requests. */
+  /** Ends the workload; requests that were begun are served to their end. */
   readonly signal: AbortSignal;
+  /** Leaves those too, between two layers. */
+  readonly interrupted: AbortSignal;
   readonly onRequest: (begun: number) => void;
 }
 
@@ -23,15 +26,20 @@ export interface WorkloadResult {
   readonly requests: number;
   /** Requests that the store could not serve, by reason. */
   readonly failed: Readonly<Record<string, number>>;
+  /** Requests that were longer than `maxBlocks` and so were served in part. */
+  readonly cut: number;
 }
 
 /** Serves the requests of a trace on the store, each as one layerwise forward pass with the store's real bytes. */
 export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
-  const { requests, rate, concurrency, signal, onRequest } = options;
+  const { requests, rate, concurrency, maxBlocks, signal, interrupted, onRequest } = options;
+  // Each request that computes listens: Node.js takes more than 10 for a leak.
+  setMaxListeners(concurrency + 10, interrupted);
   const failed: Record<string, number> = {};
   const running = new Set<Promise<void>>();
   const startedAt = performance.now();
   let begun = 0;
+  let cut = 0;
   try {
     for await (const { hashIds } of requests) {
       const dueInMs = startedAt + (begun / rate) * 1000 - performance.now();
@@ -39,8 +47,10 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
       while (running.size >= concurrency) await Promise.race(running);
       if (signal.aborted) break;
       begun++;
+      if (hashIds.length > maxBlocks) cut++;
       onRequest(begun);
       const served = serve(options, hashIds).catch((error: unknown) => {
+        if (interrupted.aborted) return;
         if (!(error instanceof StoreError)) throw error;
         failed[error.errorType] = (failed[error.errorType] ?? 0) + 1;
       });
@@ -52,11 +62,11 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
   } finally {
     await Promise.all(running);
   }
-  return { requests: begun, failed };
+  return { requests: begun, failed, cut };
 }
 
 async function serve(
-  { store, computeMs, maxBlocks }: WorkloadOptions,
+  { store, computeMs, maxBlocks, interrupted }: WorkloadOptions,
   hashIds: readonly number[],
 ): Promise<void> {
   const keys: readonly BlockKey[] = hashIds.slice(0, maxBlocks);
@@ -67,7 +77,7 @@ async function serve(
     for (let layer = 0; layer < store.geometry.layers; layer++) {
       await batch.waitLayer(layer);
       for (const key of misses) batch.layerBytes(key, layer).fill(layer + 1);
-      if (computeMs > 0) await sleep(computeMs);
+      if (computeMs > 0) await sleep(computeMs, undefined, { signal: interrupted });
       batch.saveLayer(layer);
     }
   } finally {

@@ -30,6 +30,11 @@ export async function replayRecording(run: ReplayRun, context: RecordingContext)
       `${name} is a recording of events, whose tiers are its own: leave out --l0, --l1 and --l2`,
     );
   }
+  if (run.curve) {
+    throw new Error(
+      `${name} is a recording of events, which tells no capacities to draw a curve from: leave out --curve`,
+    );
+  }
   const malformed = malformedReport();
   const span = new TraceSpan();
   const startedAt = performance.now();

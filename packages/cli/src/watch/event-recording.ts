@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { EVENT_NAMES, getBus } from '@kvscope/core';
 import { EventLineEncoder } from '@kvscope/sources';
 
@@ -18,13 +18,17 @@ const CHUNK_CHARACTERS = 256 * 1024;
  * Writes every event as a line of NDJSON, at once and not behind a queue: when the disk is slower than the stream,
  * the stream waits in its own bounded queue, where what is dropped is counted.
  * @param onFailure told once when the file can no longer be written; the recording ends there
- * @throws Error when the file cannot be opened
+ * @param inputs files that are read, which are not overwritten
+ * @throws Error when the file cannot be opened, or is one of the inputs
  */
 export function startRecording(
   file: string,
   onFailure: (error: Error) => void,
+  inputs: readonly string[] = [],
   bus = getBus(),
 ): EventRecording {
+  const input = inputs.find((each) => isSameFile(each, file));
+  if (input !== undefined) throw new Error(`--record ${file}: is what is read; choose another file`);
   const descriptor = opened(file);
   const encoder = new EventLineEncoder();
   let held = '';
@@ -65,6 +69,11 @@ export function startRecording(
       stop();
     },
   };
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
 function opened(file: string): number {

@@ -4,12 +4,14 @@ import {
   AllocationIngest,
   followFile,
   LineIngest,
+  type LineSourceOptions,
   type LineTarget,
   listenForLines,
   readLines,
 } from '@kvscope/sources';
 import { STANDARD_INPUT } from '../standard-input.js';
 import type { LinesConfig } from './config/source-config.js';
+import { definedOnly } from './defined-only.js';
 import { lineAddress } from './line-address.js';
 import type { SourceIdentity } from './open-source.js';
 import type { WatchEnvironment, WatchedSource } from './watched-source.js';
@@ -25,7 +27,8 @@ export async function openLines(
 ): Promise<WatchedSource> {
   const { name, monitor } = identity;
   const ingest = ingestOf(config, identity, environment);
-  const stream = await streamOf(config, ingest);
+  const maxLineBytes = config.limits?.maxPayloadBytes;
+  const stream = await streamOf(config, ingest, maxLineBytes === undefined ? {} : { maxLineBytes });
   return {
     name,
     monitor,
@@ -40,22 +43,27 @@ export async function openLines(
 function ingestOf(config: LinesConfig, identity: SourceIdentity, { budget }: WatchEnvironment) {
   const { name, monitor, attributes } = identity;
   const statistics = monitor.publisher(name, 0);
-  const options = { name, statistics, ...(attributes !== undefined && { attributes }) };
+  const limits = config.limits && definedOnly(config.limits);
+  const options = { name, statistics, ...(attributes && { attributes }), ...(limits && { limits }) };
   if (config.kind === 'ndjson') return new LineIngest(options);
   const { blockTokens } = config;
   return new AllocationIngest({ ...options, budget, ...(blockTokens !== undefined && { blockTokens }) });
 }
 
-async function streamOf(config: LinesConfig, target: LineTarget): Promise<LineStream> {
+async function streamOf(
+  config: LinesConfig,
+  target: LineTarget,
+  options: LineSourceOptions,
+): Promise<LineStream> {
   const { from, follow = false, allowRemote = false } = config;
-  if (from === STANDARD_INPUT) return reading('standard input', process.stdin, target);
+  if (from === STANDARD_INPUT) return reading('standard input', process.stdin, target, options);
   const address = lineAddress(from, allowRemote);
   if (address !== undefined) {
-    const listener = await listenForLines(address, target);
+    const listener = await listenForLines(address, target, options);
     return { places: [listener.address], stop: () => listener.close() };
   }
   if (follow) {
-    const followed = followFile(from, target);
+    const followed = followFile(from, target, options);
     return {
       places: [from],
       async stop() {
@@ -66,15 +74,15 @@ async function streamOf(config: LinesConfig, target: LineTarget): Promise<LineSt
   }
   try {
     const handle = await open(from, 'r');
-    return reading(from, handle.createReadStream(), target);
+    return reading(from, handle.createReadStream(), target, options);
   } catch (cause) {
     throw new Error(`${from}: cannot be read: ${(cause as Error).message}`, { cause });
   }
 }
 
-function reading(name: string, stream: Readable, target: LineTarget): LineStream {
+function reading(name: string, stream: Readable, target: LineTarget, options: LineSourceOptions): LineStream {
   let stopped = false;
-  const ended = readLines(stream, target).catch((cause: Error) => {
+  const ended = readLines(stream, target, options).catch((cause: Error) => {
     // Destroyed by us, it ends before its end.
     if (!stopped) throw new Error(`${name}: cannot be read: ${cause.message}`, { cause });
   });

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@kvscope/core';
 import { openEngineSource, openTrtllmSource, SourceMonitor } from '@kvscope/sources';
 import type { SourceConfig, ZeromqConfig } from './config/source-config.js';
+import { definedOnly } from './defined-only.js';
 import { openLines } from './open-lines.js';
 import type { WatchEnvironment, WatchedSource } from './watched-source.js';
 
@@ -18,9 +19,15 @@ export async function openSource(
   const attributes = attributesOf(name, config.attributes);
   if ('endpoints' in config) return openZeromq(config, { name, monitor, attributes }, environment);
   if ('from' in config) return openLines(config, { name, monitor, attributes }, environment);
-  const { url, pollInterval = 1 } = config;
+  const { url, pollInterval = 1, limits } = config;
   const source = openTrtllmSource(
-    { url, name, intervalMs: pollInterval * 1000, ...(attributes && { attributes }) },
+    {
+      url,
+      name,
+      intervalMs: pollInterval * 1000,
+      ...(attributes && { attributes }),
+      ...(limits && { limits: definedOnly(limits) }),
+    },
     { monitor, ...environment },
   );
   return { name, places: [url], monitor, stop: async () => source.stop(), close: () => source.close() };
@@ -40,13 +47,15 @@ function attributesOf(name: string, given: SourceConfig['attributes']): SourceId
   return Object.keys(given).length === 1 ? { 'kv_cache.publisher.name': name, ...given } : given;
 }
 
+const WITHOUT_REPLAY = { replay: undefined, replayTimeout: undefined };
+
 async function openZeromq(
   config: ZeromqConfig,
   { name, monitor, attributes }: SourceIdentity,
   environment: WatchEnvironment,
 ): Promise<WatchedSource> {
-  const { kind, endpoints, bind, ranks, topic } = config;
-  const replay = 'replay' in config ? config.replay : undefined;
+  const { kind, endpoints, bind, ranks, topic, limits, queue, capacities } = config;
+  const { replay, replayTimeout } = config.kind === 'mooncake' ? WITHOUT_REPLAY : config;
   const source = await openEngineSource(
     {
       engine: kind,
@@ -57,6 +66,10 @@ async function openZeromq(
       ...(topic !== undefined && { topic }),
       ...(replay !== undefined && { replayEndpoints: replay }),
       ...(attributes !== undefined && { attributes }),
+      ...(limits !== undefined && { limits: definedOnly(limits) }),
+      ...(queue !== undefined && { queue: definedOnly(queue) }),
+      ...(capacities !== undefined && { capacities: definedOnly(capacities) }),
+      ...(replayTimeout !== undefined && { sequence: { replayTimeoutMs: replayTimeout * 1000 } }),
     },
     { monitor, ...environment },
   );

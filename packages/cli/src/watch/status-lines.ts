@@ -5,6 +5,8 @@ import type { PublisherStatus, SourceStatus, WatchStatus } from './status.js';
 
 /** Publishers that a terminal shows one by one. */
 const MAX_ROWS = 16;
+/** A publisher's topic is its own choice, and may hold what a terminal would obey. */
+const CONTROL = /\p{Cc}/gu;
 const HEAD = ['', 'state', 'events/s', 'lag', 'missed', 'dropped', 'errors'];
 
 /** The status as a person reads it: a row for each publisher, and what is resident. */
@@ -23,7 +25,11 @@ function rowsOf({ name, state, publishers }: SourceStatus): string[][] {
   const ranked = publishers.length > 1;
   return publishers.map((publisher) => {
     const label = ranked ? `${publisher.publisher} rank ${publisher.rank}` : publisher.publisher;
-    return [label, state === 'ended' ? 'ended' : stateOf(publisher), ...figures(publisher)];
+    return [
+      label.replace(CONTROL, '\ufffd'),
+      state === 'ended' ? 'ended' : stateOf(publisher),
+      ...figures(publisher),
+    ];
   });
 }
 

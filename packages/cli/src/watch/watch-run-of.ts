@@ -5,6 +5,7 @@ import { problems } from './config/problems.js';
 import { readWatchConfig } from './config/read-config.js';
 import { type SourceKind, sourceConfig } from './config/source-config.js';
 import type { WatchConfig } from './config/watch-config.js';
+import { definedOnly } from './defined-only.js';
 import { SOURCE_FLAGS, type SourceFlags, sourceOfFlags } from './source-flags.js';
 import type { WatchRun } from './watch-run.js';
 
@@ -20,6 +21,7 @@ export interface WatchFlags extends SourceFlags {
   readonly interval?: number;
   readonly duration?: number;
   readonly record?: string;
+  readonly maxBlocks?: number;
   readonly json: boolean;
   readonly verbose: number;
 }
@@ -58,6 +60,7 @@ export function watchRunOf(
     ...(listen !== undefined && { prometheus: listen }),
     ...(chosen.otlp !== undefined && { otlp: chosen.otlp }),
     ...(chosen.record !== undefined && { record: chosen.record }),
+    ...(chosen.maxBlocks !== undefined && { maxBlocks: chosen.maxBlocks }),
     ...(flags.duration !== undefined && { duration: flags.duration }),
   };
 }
@@ -80,8 +83,4 @@ function configOf(
   const checked = sourceConfig.safeParse(source);
   if (!checked.success) wrong(problems(checked.error, source).join('\n'));
   return { sources: [checked.data] };
-}
-
-function definedOnly<T extends object>(flags: T): Partial<T> {
-  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

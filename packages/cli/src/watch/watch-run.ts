@@ -22,6 +22,8 @@ export interface WatchRun extends MetricsOptions {
   readonly duration?: number;
   /** Where events are recorded. */
   readonly record?: string;
+  /** Blocks that all sources together may hold. */
+  readonly maxBlocks?: number;
   readonly json: boolean;
 }
 
@@ -41,8 +43,11 @@ export async function runWatch(run: WatchRun): Promise<number> {
     pages: healthPages(names, sources, states),
   });
   try {
-    if (run.record !== undefined) recording = startRecording(run.record, output.recordingFailed);
-    const environment = { budget: createBlockBudget() };
+    if (run.record !== undefined) {
+      const inputs = run.sources.flatMap((source) => ('from' in source ? source.from : []));
+      recording = startRecording(run.record, output.recordingFailed, inputs);
+    }
+    const environment = { budget: createBlockBudget(run.maxBlocks) };
     for (const config of run.sources) {
       const source = await openSource(config, environment);
       states.follow(source);

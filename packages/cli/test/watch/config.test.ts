@@ -19,7 +19,8 @@ it('has every kind of source', () => {
 it('takes what is right', () => {
   const sources = [
     { ...vllm, name: 'a', ranks: 4, replay: ['tcp://127.0.0.1:5558'], attributes: { zone: 'b', spot: true } },
-    { kind: 'mooncake', endpoints: ['tcp://*:5557'], bind: true, topic: '' },
+    { kind: 'mooncake', endpoints: ['tcp://*:5557'], bind: true, topic: '', capacities: { l1: 5000 } },
+    { ...vllm, name: 'c', replayTimeout: 2.5, queue: { maxBatches: 100 }, limits: { maxDepth: 8 } },
     { kind: 'trtllm', url: 'http://127.0.0.1:8000', pollInterval: 0.5 },
     { kind: 'ndjson', from: '-' },
     { kind: 'allocations', from: 'tcp:9999', blockTokens: 16 },
@@ -33,7 +34,31 @@ describe('names the field, its value and what is allowed', () => {
     [{ kind: 'vllm' }, 'sources[0].endpoints is missing; allowed: a list of at least one tcp://HOST:PORT'],
     [{ kind: 'vllm', endpoints: [] }, 'sources[0].endpoints is []; allowed: a list of at least one'],
     [{ ...vllm, endpoints: ['tcp://a'] }, "sources[0].endpoints[0] is 'tcp://a'; allowed: tcp://HOST:PORT"],
-    [{ ...vllm, rank: 1 }, 'sources[0].rank is not a field; allowed: kind, name, attributes, endpoints'],
+    [
+      { ...vllm, rank: 1 },
+      'sources[0].rank is not a field; allowed: kind, name, attributes, limits, endpoints',
+    ],
+    [
+      { ...vllm, endpoints: ['tcp://a:65536'] },
+      "sources[0].endpoints[0] is 'tcp://a:65536'; allowed: a port of at most 65535",
+    ],
+    [
+      { ...vllm, endpoints: ['tcp://*:5557'] },
+      'sources[0].endpoints is ["tcp://*:5557"]; allowed: addresses with the HOST and PORT of the engine',
+    ],
+    [
+      { ...vllm, replay: ['tcp://*:5558'] },
+      'sources[0].replay is ["tcp://*:5558"]; allowed: addresses with the HOST and PORT of the engine',
+    ],
+    [
+      { ...vllm, endpoints: ['tcp://a:65534'], ranks: 3 },
+      'sources[0].ranks is 3; allowed: fewer, since rank r is at port + r, of at most 65535',
+    ],
+    [
+      { ...vllm, limits: { maxDepth: 0 } },
+      'sources[0].limits.maxDepth is 0; allowed: a whole number from 1 to 1024',
+    ],
+    [{ ...vllm, queue: { size: 1 } }, 'sources[0].queue.size is not a field; allowed: maxBatches, maxBytes'],
     [{ kind: 'lmcache' }, "sources[0].kind is 'lmcache'; allowed: vllm, sglang, mooncake"],
     [{ ...vllm, bind: 'yes' }, "sources[0].bind is 'yes'; allowed: true or false"],
     [
@@ -47,7 +72,7 @@ describe('names the field, its value and what is allowed', () => {
     [{ kind: 'trtllm', url: 'a:1' }, "sources[0].url is 'a:1'; allowed: an http or https address"],
     [
       { kind: 'mooncake', endpoints: ['tcp://a:1'], replay: [] },
-      'sources[0].replay is not a field; allowed: kind, name, attributes, endpoints, bind, ranks, topic',
+      'sources[0].replay is not a field; allowed: kind, name, attributes, limits, endpoints, bind, ranks, topic',
     ],
     ['tcp://a:1', "sources[0] is 'tcp://a:1'; allowed: "],
   ])('%j', (source, message) => {

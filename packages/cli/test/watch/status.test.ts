@@ -41,6 +41,13 @@ it('gives the rate between two readings, and waits for publishers', () => {
   expect(status.read().sources[0]?.publishers[0]?.eventsPerSecond).toBe(0);
 });
 
+it('shows a publisher that calls itself what a terminal would obey', () => {
+  const { made, monitor } = source('engine');
+  monitor.publisher('kv@\u001b[2J', 0);
+  const [, row] = statusLines(new StatusReader([made], new SourceStates()).read());
+  expect(row).toMatch(/^kv@\ufffd\[2J /);
+});
+
 it('is ready when each source is connected or was read to its end', async () => {
   const states = new SourceStates();
   const engine = source('engine');

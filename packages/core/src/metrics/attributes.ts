@@ -1,5 +1,6 @@
 import {
   ACCESSORS,
+  CAPACITY_SCALES,
   ERROR_TYPES,
   EVICTION_REASONS,
   IO_DIRECTIONS,
@@ -19,7 +20,10 @@ export const evictionReason = attribute('kv_cache.eviction.reason', EVICTION_REA
 export const lookupResult = attribute('kv_cache.lookup.result', ['hit', 'miss']);
 export const blockState = attribute('kv_cache.block.state', ['evictable', 'pinned', 'unknown']);
 export const trackingState = attribute('kv_cache.tracking.state', ['resident', 'ghost']);
-export const untrackedReason = attribute('kv_cache.untracked.reason', ['limit', 'age', 'reset']);
+const UNTRACKED_REASON = 'kv_cache.untracked.reason';
+export const untrackedReason = attribute(UNTRACKED_REASON, ['limit', 'age', 'reset']);
+export const sampleUntrackedReason = attribute(UNTRACKED_REASON, ['limit', 'reset']);
+export const capacityScale = attribute('kv_cache.capacity.scale', CAPACITY_SCALES);
 /** As the subscriber calls itself. */
 export const subscriberName = openAttribute('kv_cache.subscriber.name', 256);
 

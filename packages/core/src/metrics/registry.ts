@@ -2,6 +2,7 @@ import { busMetrics } from './bus.js';
 import type { MetricFamily } from './declaration.js';
 import { layerwiseMetrics } from './layerwise.js';
 import { lifecycleMetrics } from './lifecycle.js';
+import { reuseMetrics } from './reuse.js';
 import { shardMetrics } from './shards.js';
 import { sourceMetrics } from './source.js';
 import { transferMetrics } from './transfer.js';
@@ -12,6 +13,7 @@ export const REGISTRY: readonly MetricFamily[] = Object.freeze([
   shardMetrics,
   transferMetrics,
   layerwiseMetrics,
+  reuseMetrics,
   busMetrics,
   sourceMetrics,
 ]);

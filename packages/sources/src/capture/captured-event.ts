@@ -36,17 +36,22 @@ export interface CapturedEvent {
 
 export function stored(tier: TierIndex, keys: readonly BlockKey[], time: number): CapturedEvent {
   const cause = tier === L0 ? 'unknown' : 'offloaded';
-  return { event: 'block.stored', tier: TIERS[tier] as Tier, keys: keys.map(lineKey), cause, time };
+  return { event: 'block.stored', tier: TIERS[tier] as Tier, keys: lineKeys(keys), cause, time };
 }
 
 export function evicted(tier: TierIndex, keys: readonly BlockKey[], time: number): CapturedEvent {
   return {
     event: 'block.evicted',
     tier: TIERS[tier] as Tier,
-    keys: keys.map(lineKey),
+    keys: lineKeys(keys),
     reason: 'capacity',
     time,
   };
+}
+
+/** Keys within one event are distinct. */
+function lineKeys(keys: readonly BlockKey[]): (string | number)[] {
+  return [...new Set(keys)].map(lineKey);
 }
 
 export function cleared(tier: TierIndex, time: number): CapturedEvent {

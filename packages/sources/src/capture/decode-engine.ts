@@ -67,6 +67,8 @@ function* eventsOf(batch: DecodedBatch, tiers: TiersOfKeys): Generator<CapturedE
     if (kind === CLEARED) {
       tiers.clear();
       yield cleared(tier, time);
+    } else if (keys.length === 0) {
+      // On the bus it would be no event.
     } else if (kind === STORED) {
       tiers.add(keys, tier);
       yield stored(tier, keys, time);

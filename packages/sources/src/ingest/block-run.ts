@@ -19,6 +19,8 @@ export class BlockRun {
   #kind = STORES;
   #tier: TierIndex = L0;
   #keys: BlockKey[] = [];
+  /** The keys of a run of reads. */
+  readonly #read = new Set<BlockKey>();
   #time = 0;
 
   constructor(bus: Bus, source: Source) {
@@ -48,8 +50,9 @@ export class BlockRun {
 
   accessed(tier: TierIndex, key: BlockKey): void {
     // Two requests may read one block within a report.
-    if (this.#kind === READS && this.#keys.includes(key)) this.flush();
+    if (this.#read.has(key)) this.flush();
     this.#add(READS, tier, key);
+    this.#read.add(key);
   }
 
   released(tier: TierIndex, key: BlockKey): void {
@@ -61,6 +64,7 @@ export class BlockRun {
     const keys = this.#keys;
     if (keys.length === 0) return;
     this.#keys = [];
+    if (this.#kind === READS) this.#read.clear();
     const source = this.#source;
     const time = this.#time;
     const tier = tierAt(this.#tier);

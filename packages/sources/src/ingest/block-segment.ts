@@ -30,6 +30,11 @@ export class BlockSegment {
   /** Names by slot; made when the first named block comes. */
   #names: (string | undefined)[] | undefined;
 
+  /** Something of where a block with that hash belongs: asking for it brings the memory near. */
+  touch(hash: number): number {
+    return this.#words[(hash & this.#mask) * FIELDS] as number;
+  }
+
   /** The slot of a block, -1 when it is not there. */
   find(hash: number, block: BlockIdentity, match: Match, tier: number): number {
     const words = this.#words;

@@ -17,6 +17,8 @@ export type Outcome = typeof CHANGED | typeof COUNTED | typeof REFUSED | typeof 
 /** Each segment grows on its own, so that no batch pays for moving a million blocks. */
 const SEGMENTS = 32;
 const SEGMENT_SHIFT = 27;
+/** More would push each other out of the cache again. {block} */
+const MAX_TOUCHED = 2048;
 
 /**
  * What one rank of a publisher holds: references per tier, group and hash. Chunks of offloaded blocks overlap and
@@ -34,6 +36,8 @@ export class BlockTable implements BlockIdentity {
   saltHi = 0;
   /** Blocks that each tier holds, by {@link TierIndex}. {block} */
   readonly held: [number, number, number] = [0, 0, 0];
+  /** Of no meaning: written so that {@link touch} reads. */
+  touched = 0;
   readonly #budget: BlockBudget;
   readonly #segments: readonly BlockSegment[];
   #hash = 0;
@@ -41,6 +45,20 @@ export class BlockTable implements BlockIdentity {
   constructor(budget: BlockBudget) {
     this.#budget = budget;
     this.#segments = segments();
+  }
+
+  /**
+   * Brings near what is known of the blocks of a batch: the waits for memory, of which each block has one, then run side
+   * by side instead of one behind the other.
+   */
+  touch({ lo, hi, length }: BlockList): void {
+    const end = Math.min(length, MAX_TOUCHED);
+    let sum = 0;
+    for (let i = 0; i < end; i++) {
+      const hash = slotHash(lo[i] as number, hi[i] as number);
+      sum ^= (this.#segments[hash >>> SEGMENT_SHIFT] as BlockSegment).touch(hash);
+    }
+    this.touched = sum;
   }
 
   select(blocks: BlockList, at: number, group: number): void {

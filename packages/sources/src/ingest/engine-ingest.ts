@@ -81,7 +81,7 @@ export class EngineIngest {
 
   #publish(batch: DecodedBatch, rank: RankBlocks): void {
     const { blocks } = batch;
-    rank.begin(batch.time);
+    rank.begin(batch.time, blocks);
     for (let i = 0; i < batch.size; i++) {
       const kind = batch.kindOf(i);
       const tier = batch.tierOf(i);

@@ -33,9 +33,11 @@ export class RankBlocks {
     return this.#table.held;
   }
 
-  begin(time: number): void {
+  /** Begins a batch. @param blocks those it speaks of, where they are known already */
+  begin(time: number, blocks?: BlockList): void {
     this.time = time;
     this.#run.begin(time);
+    if (blocks !== undefined) this.#table.touch(blocks);
   }
 
   end(): void {

@@ -1,9 +1,15 @@
+import type { SourceErrorKind } from '@kvscope/core';
 import type { JsonValue } from '../decode/json/exact-json.js';
 import { parseJsonBytes } from '../decode/json/json-text.js';
 import { asArray } from '../decode/json/json-values.js';
 import { type DecodeLimits, decodeLimits } from '../decode/limits.js';
 import { EVERY_TIER } from '../decode/medium.js';
-import { readTrtllmEvent, TRTLLM_SKIPPED, type TrtllmEvent } from '../decode/trtllm/trtllm-event.js';
+import {
+  readTrtllmEvent,
+  readTrtllmHeader,
+  TRTLLM_SKIPPED,
+  type TrtllmEvent,
+} from '../decode/trtllm/trtllm-event.js';
 import type { PublisherStatistics } from '../monitor/publisher-statistics.js';
 import { type IngestOptions, ingestSettings } from './ingest-options.js';
 import type { RankBlocks } from './rank-blocks.js';
@@ -62,28 +68,35 @@ export class TrtllmIngest {
   }
 
   #apply(value: JsonValue, time: number): void {
-    const event = readTrtllmEvent(value, this.#limits);
-    if (typeof event === 'string') {
-      this.statistics.error(event);
-      if (event === 'unknown_event') this.statistics.event('other');
+    const { statistics } = this;
+    const header = readTrtllmHeader(value);
+    if (header === undefined) {
+      statistics.error('malformed_event');
       return;
     }
-    const number = event.rank ?? this.#rank;
+    const number = header.rank ?? this.#rank;
     const rank = this.#ranks.of(number);
     if (rank === undefined) {
-      this.statistics.error('too_many_sources');
+      statistics.error('too_many_sources');
       return;
     }
+    const event = readTrtllmEvent(value, this.#limits);
     rank.begin(time);
-    if (!this.#inOrder(event, number, rank)) return;
-    this.statistics.lastSequence = event.id;
-    this.#publish(event, rank);
+    // One that cannot be used was not lost on the way: its id counts.
+    if (!this.#inOrder(header.id, event, number, rank)) return;
+    statistics.lastSequence = header.id;
+    if (typeof event !== 'string') this.#publish(event, rank);
+    else {
+      statistics.error(event);
+      if (event === 'unknown_event') statistics.event('other');
+    }
   }
 
   /** False for an event that was taken already. Ids that go back are those of an engine that started again. */
-  #inOrder({ id, type }: TrtllmEvent, number: number, rank: RankBlocks): boolean {
+  #inOrder(id: number, event: TrtllmEvent | SourceErrorKind, number: number, rank: RankBlocks): boolean {
     const expected = this.#expected.get(number) ?? 0;
-    if (id === expected - 1 && type !== 'created') {
+    const created = typeof event !== 'string' && event.type === 'created';
+    if (id === expected - 1 && !created) {
       this.statistics.duplicates++;
       return false;
     }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, unlink } from 'node:fs/promises';
+import { chmod, lstat, unlink } from 'node:fs/promises';
 import { connect, createServer, isIP, type Server, type Socket } from 'node:net';
 import { requireThat } from '@kvscope/core';
 import { LineFeed } from './line-feed.js';
@@ -83,7 +83,9 @@ async function listenAtPath(server: Server, path: string): Promise<void> {
   try {
     await listening(server, { path });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || (await answers(path))) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    // Anything else that is called so is somebody's file.
+    if (!(await lstat(path)).isSocket() || (await answers(path))) throw error;
     // Left behind by a process that did not end well.
     await unlink(path);
     await listening(server, { path });

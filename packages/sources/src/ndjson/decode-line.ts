@@ -18,6 +18,7 @@ export interface EventLine {
 const NAMES: ReadonlySet<string> = new Set(EVENT_NAMES);
 /** An integer that `JSON.parse` may round. It may also stand within a string; then the line only takes longer. */
 const LONG_INTEGER = /[[,:\s]-?\d{16,}/;
+const OPENINGS = ['{', '['] as const;
 const SHARD_ORIGINS = ['cache', 'backend', 'shared', 'skipped'] as const;
 const MAX_TEXT_CHARACTERS = 1024;
 
@@ -50,13 +51,23 @@ export function decodeEventLine(text: string, limits: DecodeLimits): EventLine |
 
 function parse(text: string, limits: DecodeLimits): JsonObject | SourceErrorKind {
   try {
-    const value = LONG_INTEGER.test(text)
-      ? parseExactJson(text, limits.maxDepth)
-      : (JSON.parse(text) as JsonValue);
+    const exact = LONG_INTEGER.test(text) || mayNestBelow(text, limits.maxDepth);
+    const value = exact ? parseExactJson(text, limits.maxDepth) : (JSON.parse(text) as JsonValue);
     return asObject(value) ?? 'malformed_event';
   } catch (error) {
     return kindOf(error);
   }
+}
+
+/** Whether a text has more openings than that; `JSON.parse` knows no limit. */
+function mayNestBelow(text: string, maxDepth: number): boolean {
+  let openings = 0;
+  for (const opening of OPENINGS) {
+    for (let at = text.indexOf(opening); at !== -1; at = text.indexOf(opening, at + 1)) {
+      if (++openings > maxDepth) return true;
+    }
+  }
+  return false;
 }
 
 function take(

@@ -32,11 +32,14 @@ export function keyOfLine(value: JsonValue): BlockKey | undefined {
   if (typeof value === 'bigint') return integerKey(value);
   if (typeof value !== 'string' || value.length > MAX_KEY_CHARACTERS) return undefined;
   if (value.startsWith(MARK)) return value.slice(MARK.length);
-  if (value.startsWith(NUMBER_MARK)) {
-    const number = Number(value.slice(NUMBER_MARK.length));
-    return Number.isFinite(number) ? number : undefined;
-  }
+  if (value.startsWith(NUMBER_MARK)) return markedNumber(value);
   return INTEGER.test(value) ? integerKey(BigInt(value)) : value;
+}
+
+/** The number that {@link lineKey} marked; whatever else begins so is a producer's own string. */
+function markedNumber(value: string): number | string {
+  const number = Number(value.slice(NUMBER_MARK.length));
+  return lineKey(number) === value ? number : value;
 }
 
 function integerKey(value: bigint): bigint | undefined {

@@ -42,12 +42,17 @@ export class HeldBatches {
     return true;
   }
 
-  /** Takes those up to and without `sequence`, in order. */
-  takeBelow(sequence: number): readonly NumberedBatch[] {
+  /** How many come before `sequence`. {batch} */
+  countBelow(sequence: number): number {
     let count = 0;
     while (count < this.#batches.length && (this.#batches[count] as NumberedBatch).sequence < sequence)
       count++;
-    const taken = this.#batches.splice(0, count);
+    return count;
+  }
+
+  /** Takes those up to and without `sequence`, in order. */
+  takeBelow(sequence: number): readonly NumberedBatch[] {
+    const taken = this.#batches.splice(0, this.countBelow(sequence));
     for (const { payload } of taken) this.#bytes -= payload.length;
     return taken;
   }

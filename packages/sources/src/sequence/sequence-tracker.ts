@@ -9,7 +9,7 @@ export interface SequenceActions {
   apply(payload: Uint8Array, sequence: number, replayed: boolean): void;
   /** What the publisher holds is no longer known. */
   reset(): void;
-  /** Ask the replay endpoint for all from `from` on; replies come back with `request`. */
+  /** Ask the replay endpoint for all from `from` on, in place of what was asked before; replies come back with `request`. */
   requestReplay(from: number, request: number): void;
   /** The request is not waited for any more. */
   abandonReplay(request: number): void;
@@ -45,7 +45,15 @@ interface Replay {
   readonly covers: number;
   /** When nothing more is waited for, unless a reply comes before. Epoch ms */
   deadline: number;
+  /** Whether it brought anything. */
+  answered: boolean;
 }
+
+/**
+ * How often a replay that broke off is asked for again, from where it broke off: a publisher's ROUTER drops replies that
+ * its queue (of 1,000 by default) has no room for, and goes on behind them.
+ */
+const MAX_CONTINUATIONS = 16;
 
 /** Old numbers in a row after which the publisher is taken to have started again, whatever its clock says. */
 const STALE_RUN = 16;
@@ -71,6 +79,7 @@ export class SequenceTracker {
   #newestTime = Number.NEGATIVE_INFINITY;
   #replay: Replay | undefined;
   #requests = 0;
+  #continuations = 0;
   #stale = 0;
 
   /** @throws RangeError when an option is outside its range */
@@ -111,19 +120,22 @@ export class SequenceTracker {
       this.#drain();
     } else if (!this.#held.add(sequence, payload)) this.#counts.duplicates++;
     else if (!this.#hasReplay || this.#held.full) this.#giveUp();
-    else if (this.#replay === undefined) this.#request(now);
+    else if (this.#replay === undefined) this.#requestFirst(now);
   }
 
   /** A batch came from the replay endpoint; one of a request that is not waited for any more is nobody's. */
   replayed(request: number, sequence: number, payload: Uint8Array, now: number): void {
-    if (this.#replay?.request !== request) return;
+    const replay = this.#replay;
+    if (replay?.request !== request) return;
     if (sequence < this.#expected) {
       this.#counts.duplicates++;
       return;
     }
-    this.#replay.deadline = now + this.#timeoutMs;
+    if (this.#held.countBelow(sequence) < sequence - this.#expected && this.#continued(now)) return;
+    replay.deadline = now + this.#timeoutMs;
+    replay.answered = true;
     this.#see(payload);
-    // Replays come in order: what is neither here by now nor held is in nobody's buffer any more.
+    // Replays come in order: what is neither here nor held when one begins behind it is in nobody's buffer any more.
     for (const held of this.#held.takeBelow(sequence))
       this.#applyAfterGap(held.sequence, held.payload, false);
     this.#applyAfterGap(sequence, payload, true);
@@ -134,11 +146,11 @@ export class SequenceTracker {
   /** The replay endpoint has sent all it has. */
   replayEnded(request: number, now: number): void {
     const replay = this.#replay;
-    if (replay?.request !== request) return;
+    if (replay?.request !== request || this.#continued(now)) return;
     this.#replay = undefined;
     this.#fillFrom(replay.covers);
     this.#drain();
-    if (this.#held.size > 0) this.#request(now);
+    if (this.#held.size > 0) this.#requestFirst(now);
   }
 
   /** The replay endpoint cannot be asked, or answered nonsense. */
@@ -146,9 +158,15 @@ export class SequenceTracker {
     if (this.#replay?.request === request) this.#giveUp();
   }
 
-  /** Lets time pass: a replay whose endpoint fell silent is given up. */
+  /** Lets time pass: a replay whose endpoint fell silent is continued, and then given up. */
   tick(now: number): void {
-    if (this.#replay !== undefined && now >= this.#replay.deadline) this.#giveUp();
+    if (this.#replay === undefined || now < this.#replay.deadline) return;
+    if (!this.#continued(now)) this.#giveUp();
+  }
+
+  /** Nothing more comes: applies what waits. */
+  end(): void {
+    this.#giveUp();
   }
 
   #restarted(sequence: number, payload: Uint8Array): boolean {
@@ -183,9 +201,23 @@ export class SequenceTracker {
     if (time > this.#newestTime) this.#newestTime = time;
   }
 
+  #requestFirst(now: number): void {
+    this.#continuations = 0;
+    this.#request(now);
+  }
+
+  /** Asks for the rest of a replay that brought something and broke off; false when that would bring nothing more. */
+  #continued(now: number): boolean {
+    if (this.#replay?.answered !== true || this.#continuations >= MAX_CONTINUATIONS) return false;
+    this.#continuations++;
+    this.#request(now);
+    return true;
+  }
+
   #request(now: number): void {
     const request = ++this.#requests;
-    this.#replay = { request, covers: this.#held.last as number, deadline: now + this.#timeoutMs };
+    const covers = this.#held.last as number;
+    this.#replay = { request, covers, deadline: now + this.#timeoutMs, answered: false };
     this.#actions.requestReplay(this.#expected, request);
   }
 

@@ -80,6 +80,8 @@ export interface EngineSocket {
 }
 
 const HOUR_MS = 3_600_000;
+/** With a number behind it, it still fits an attribute. */
+const MAX_NAME_CHARACTERS = 128;
 
 /** The sockets that the options ask for, one for each endpoint and rank. @throws RangeError for options that cannot be */
 export function engineSockets(options: EngineOptions): readonly EngineSocket[] {
@@ -102,6 +104,12 @@ export function engineSockets(options: EngineOptions): readonly EngineSocket[] {
   );
   const ranks = integerOption('ranks', options.ranks, 1, 1, 1024);
   const name = options.name ?? engine;
+  requireThat(
+    name !== '' && name.length <= MAX_NAME_CHARACTERS,
+    'name',
+    name,
+    `1 to ${MAX_NAME_CHARACTERS} characters`,
+  );
   return endpoints.flatMap((endpoint, i) =>
     Array.from({ length: ranks }, (_, rank) => {
       const replay = replayEndpoints[i];
@@ -127,5 +135,10 @@ export function socketOptions(options: EngineOptions) {
     reconnectInterval,
     reconnectMaxInterval: Math.max(reconnectInterval, longest),
     maxMessageSize: 4 * decodeLimits(options.limits).maxPayloadBytes,
+    // A host that vanished sends no word of it: without this the connection would stand, and nothing come, for ever.
+    tcpKeepalive: 1,
+    tcpKeepaliveIdle: 30,
+    tcpKeepaliveInterval: 10,
+    tcpKeepaliveCount: 3,
   };
 }

@@ -51,6 +51,7 @@ export async function openEngineSource(
   const stop = (): void => {
     stopTicking();
     queue.close();
+    for (const { streams } of sockets) for (const stream of streams) stream.end();
   };
   const source: EngineSource = {
     get endpoints() {
@@ -119,6 +120,7 @@ function open(
     topic: options.topic ?? '',
     name: socket.name,
     stream,
+    clock,
     closed: (closed) => monitor.remove(closed.statistics),
   });
 }

@@ -11,6 +11,8 @@ const FRAMES = 3;
 /** One publisher's stream from its frames to the bus. */
 export class PublisherStream {
   readonly statistics: PublisherStatistics;
+  /** When its last message came. Epoch ms */
+  heardTime: number;
   readonly #ingest: EngineIngest;
   readonly #tracker: SequenceTracker;
   readonly #queue: BatchQueue;
@@ -29,6 +31,7 @@ export class PublisherStream {
     this.#ingest = ingest;
     this.#queue = queue;
     this.#clock = clock;
+    this.heardTime = clock.now();
     this.#replay = replay;
     this.#tracker = new SequenceTracker(
       { ...sequence, replay: replay !== undefined },
@@ -51,6 +54,7 @@ export class PublisherStream {
   /** Takes the frames of a message: topic, number, payload. */
   receive(frames: readonly Uint8Array[]): void {
     const { statistics } = this;
+    this.heardTime = this.#clock.now();
     const [, number, payload] = frames;
     const sequence = number === undefined ? undefined : readSequence(number);
     if (frames.length !== FRAMES || payload === undefined || typeof sequence !== 'number') {
@@ -70,6 +74,17 @@ export class PublisherStream {
   /** Lets time pass. */
   tick(): void {
     this.#tracker.tick(this.#clock.now());
+  }
+
+  /** Nothing more is waited for: applies what is held. */
+  end(): void {
+    this.#tracker.end();
+  }
+
+  /** The publisher is gone for good: what it held is forgotten. */
+  forget(): void {
+    this.#ingest.reset(this.#clock.now());
+    this.close();
   }
 
   close(): void {

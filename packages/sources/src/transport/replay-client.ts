@@ -10,6 +10,11 @@ export interface ReplayListener {
 }
 
 const SEND_TIMEOUT_MS = 2000;
+/**
+ * Replies that may wait in the socket. A ROUTER drops what its peer has no room for, and ZeroMQ's own 1,000 are a tenth
+ * of what vLLM buffers by default: what was dropped would count as missed.
+ */
+const RECEIVE_HIGH_WATER_MARK = 100_000;
 const EMPTY = new Uint8Array(0);
 
 /** Asks a publisher's replay endpoint. Each request has a socket of its own: late replies to an earlier one die with it. */
@@ -31,6 +36,7 @@ export class ReplayClient {
     const socket = new this.#zeromq.Dealer({
       linger: 0,
       sendTimeout: SEND_TIMEOUT_MS,
+      receiveHighWaterMark: RECEIVE_HIGH_WATER_MARK,
       maxMessageSize: this.#maxMessageBytes,
     });
     this.#socket = socket;

@@ -1,3 +1,4 @@
+import type { Clock } from '@kvscope/core';
 import type { PublisherStream } from './publisher-stream.js';
 import type { ZmqModule, ZmqOptions, ZmqSubscriber } from './zeromq-module.js';
 
@@ -10,10 +11,13 @@ export interface SubscriberSocketOptions {
   /** Makes the stream of a publisher. */
   stream(name: string): PublisherStream;
   closed(stream: PublisherStream): void;
+  readonly clock: Clock;
 }
 
 /** Publishers that may connect to one bound socket. */
 const MAX_STREAMS = 64;
+/** A new publisher takes the place of one that has been silent for longer: pods come and go, each under a new topic. */
+const MAX_SILENCE_MS = 10 * 60_000;
 const MAX_TOPIC_BYTES = 256;
 
 /**
@@ -40,9 +44,11 @@ export class SubscriberSocket {
       else socket.connect(options.endpoint);
       void opened.#receive();
       return opened;
-    } catch (error) {
+    } catch (cause) {
       socket.close();
-      throw error;
+      const { endpoint, bind } = options;
+      const what = bind ? 'bound' : 'connected to';
+      throw new Error(`${endpoint} cannot be ${what}: ${(cause as Error).message}`, { cause });
     }
   }
 
@@ -96,12 +102,24 @@ export class SubscriberSocket {
 
   #stream(topic: string): PublisherStream | undefined {
     const known = this.#streams.get(topic);
-    if (known !== undefined || this.#streams.size >= MAX_STREAMS) return known;
+    if (known !== undefined || (this.#streams.size >= MAX_STREAMS && !this.#makeRoom())) return known;
     const { name, bind } = this.#options;
     const made = this.#options.stream(bind && topic !== '' ? topic : name);
     made.statistics.connected = this.#connections > 0;
     this.#streams.set(topic, made);
     return made;
+  }
+
+  /** Forgets the publisher that has been silent the longest, if that is long enough. */
+  #makeRoom(): boolean {
+    const [first, ...others] = this.#streams;
+    if (first === undefined) return false;
+    const [topic, stream] = others.reduce((a, b) => (b[1].heardTime < a[1].heardTime ? b : a), first);
+    if (this.#options.clock.now() - stream.heardTime < MAX_SILENCE_MS) return false;
+    this.#streams.delete(topic);
+    stream.forget();
+    this.#options.closed(stream);
+    return true;
   }
 
   #connected(change: 1 | -1): void {

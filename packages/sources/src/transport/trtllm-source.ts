@@ -1,4 +1,5 @@
 import { numberOption, requireThat } from '@kvscope/core';
+import { deadline } from '../deadline.js';
 import { decodeLimits } from '../decode/limits.js';
 import type { IngestOptions } from '../ingest/ingest-options.js';
 import { TrtllmIngest } from '../ingest/trtllm-ingest.js';
@@ -62,8 +63,8 @@ export function openTrtllmSource(options: TrtllmOptions, environment: SourceEnvi
   let asking: Promise<void> | undefined;
 
   async function ask(): Promise<void> {
+    const { signal, release } = deadline(timeout, closing.signal);
     try {
-      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeout)]);
       const response = await fetch(url, { method: 'POST', signal });
       if (!response.ok) throw new Error(`status ${response.status}`);
       const body = await readBody(response, maxPayloadBytes);
@@ -78,6 +79,8 @@ export function openTrtllmSource(options: TrtllmOptions, environment: SourceEnvi
       statistics.connected = false;
       notBefore = clock.now() + Math.min(longest, interval * 2 ** failures);
       failures = Math.min(failures + 1, 20);
+    } finally {
+      release();
     }
   }
 

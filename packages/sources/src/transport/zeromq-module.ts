@@ -30,6 +30,13 @@ export interface ZmqOptions {
   readonly receiveHighWaterMark?: number;
   readonly maxMessageSize?: number;
   readonly sendTimeout?: number;
+  /** 1: on. */
+  readonly tcpKeepalive?: number;
+  /** s */
+  readonly tcpKeepaliveIdle?: number;
+  /** s */
+  readonly tcpKeepaliveInterval?: number;
+  readonly tcpKeepaliveCount?: number;
 }
 
 export interface ZmqModule {

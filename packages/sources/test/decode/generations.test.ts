@@ -57,7 +57,12 @@ describe('array generations', () => {
 
   it('takes the signed and the unsigned form of a hash as one key', () => {
     const { events } = captured('vllm', payload(storedArray(1, [HASH, SIGNED, -1n, -1, 5])));
-    expect(events[0]?.keys).toEqual([H, H, '18446744073709551615', '18446744073709551615', '5']);
+    expect(events[0]?.keys).toEqual([H, '18446744073709551615', '5']);
+  });
+
+  it('makes no event of a list without hashes', () => {
+    const { events, skipped } = captured('vllm', payload(storedArray(3, []), ['BlockRemoved', []]));
+    expect([events, skipped]).toEqual([[], []]);
   });
 
   it('reads integers of every width as the same hash', () => {
@@ -78,7 +83,7 @@ describe('array generations', () => {
       ...hashes,
       Buffer.from('c0', 'hex'),
     ]);
-    expect(captured('vllm', content).events[0]?.keys).toEqual(forms.map(() => '7'));
+    expect(captured('vllm', content).events[0]?.keys).toEqual(['7']);
   });
 
   it('reads a salt where SGLang g3 puts a map and vLLM a lora name', () => {

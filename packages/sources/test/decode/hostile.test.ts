@@ -94,6 +94,14 @@ describe('a payload that cannot be decoded', () => {
   });
 });
 
+it('reads the time of a batch alone, array or map', () => {
+  const decoder = new EngineDecoder('vllm');
+  const times = [[TIME, [], 0], { events: [[1, [2]]], ts: TIME }, { events: [] }, {}, []].map((batch) =>
+    decoder.timeOf(bytes(batch)),
+  );
+  expect(times).toEqual([TIME * 1000, TIME * 1000, Number.NaN, Number.NaN, Number.NaN]);
+});
+
 it('names the limit that is out of range', () => {
   expect(() => new EngineDecoder('vllm', { maxDepth: 0 })).toThrow(/maxDepth is 0; allowed: a whole number/);
 });

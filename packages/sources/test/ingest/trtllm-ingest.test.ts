@@ -70,10 +70,16 @@ it('keeps ranks, groups and digests apart', () => {
 
 it('skips and counts what it cannot use, and takes the rest', () => {
   const { feed, event, stored, told, ingest } = setup();
-  feed(`[7,${event(0, '{"type":"pinned"}')},${event(0, stored('1.5'))},${event(0, stored('1'))}]`);
+  feed(`[${event(0, stored('9'))},7]`);
+  // Their ids count: what cannot be used is not lost, and nothing is forgotten for it.
+  feed(`[${event(1, '{"type":"pinned"}')},${event(2, stored('1.5'))},${event(3, stored('1'))}]`);
   feed('not json');
   feed(`${'['.repeat(1_000_000)}`);
-  expect(told()).toEqual([['block.stored', 'l0', [1n]]]);
+  expect(told()).toEqual([
+    ['block.stored', 'l0', [9n]],
+    ['block.stored', 'l0', [1n]],
+  ]);
+  expect(ingest.statistics.missed).toBe(0);
   const kinds = ['malformed_event', 'unknown_event', 'invalid', 'too_deep'] as const;
   expect(kinds.map((kind) => ingest.statistics.errors(kind))).toEqual([2, 1, 1, 1]);
 });

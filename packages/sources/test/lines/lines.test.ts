@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,6 +140,14 @@ describe('a listener', () => {
     expect(existsSync(path)).toBe(true);
     const again = await listenForLines({ path }, ingest);
     await again.close();
+  });
+
+  it('leaves a file alone that is no socket', async () => {
+    const { ingest } = setup();
+    const path = join(folder, 'notes.txt');
+    await writeFile(path, 'mine');
+    await expect(listenForLines({ path }, ingest)).rejects.toThrow(/EADDRINUSE/);
+    expect(await readFile(path, 'utf8')).toBe('mine');
   });
 
   it('listens on loopback only, unless it is allowed not to', async () => {

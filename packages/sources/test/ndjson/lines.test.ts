@@ -115,6 +115,10 @@ describe('keys', () => {
     ]);
   });
 
+  it('of a producer may begin as a mark does', () => {
+    expect(keysOf('["n:abc","n:7","n:","n:9007199254740992"]')).toEqual(['n:abc', 'n:7', 'n:', 2 ** 53]);
+  });
+
   it('that stand as bare integers are exact, and a negative one is the same 64 bits', () => {
     expect(keysOf('[15760518052499183552, -2686226021210368064]')).toEqual([
       15760518052499183552n,
@@ -153,7 +157,8 @@ describe('a line that cannot be used', () => {
     ['unknown_event', '{"event":"block.pinned","time":1}'],
     ['unknown_event', '{"event":"__proto__","time":1}'],
     ['oversized', `{"event":"${'x'.repeat(2000)}"}`],
-    ['invalid', `{"a":${'['.repeat(1000)}`],
+    ['too_deep', `{"a":${'['.repeat(1000)}`],
+    ['too_deep', `{"event":"source.reset","time":1,"a":${'['.repeat(16)}${']'.repeat(16)}}`],
   ])('is counted as %s: %s', (kind, line) => {
     const { bus, heard } = { bus: createBus(), heard: [] as unknown[] };
     bus.subscribe('source.reset', 'test', (event) => void heard.push(event));

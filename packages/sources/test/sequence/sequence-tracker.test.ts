@@ -96,17 +96,47 @@ describe('a gap with a replay endpoint', () => {
     const { live, replay, did, tracker, counts } = setup();
     live(0, 4);
     replay(1, 1, 3);
-    expect(did()).toEqual([
-      'live 0',
-      'request 1 from 1',
-      'replayed 1',
-      'reset',
-      'replayed 3',
-      'live 4',
-      'abandon 1',
-    ]);
-    tracker.replayEnded(1, 0);
+    expect(did()).toEqual(['live 0', 'request 1 from 1', 'replayed 1', 'request 2 from 2']);
+    replay(2, 3);
+    expect(did()).toEqual(['reset', 'replayed 3', 'live 4', 'abandon 2']);
+    tracker.replayEnded(2, 0);
     expect(counts).toEqual({ ...NONE, lastSequence: 4, missed: 1, replayed: 2 });
+  });
+
+  it('is asked for again from where a replay broke off, whose publisher had no room for all replies', () => {
+    const { live, replay, tracker, did, counts } = setup();
+    live(0, 9);
+    // 3 and 4 were dropped, and what comes behind them is not applied out of turn.
+    replay(1, 1, 2, 5, 6);
+    expect(did()).toEqual(['live 0', 'request 1 from 1', 'replayed 1', 'replayed 2', 'request 2 from 3']);
+    // The end of this one was dropped along with the rest.
+    replay(2, 3, 4, 5);
+    tracker.tick(100);
+    expect(did()).toEqual(['replayed 3', 'replayed 4', 'replayed 5', 'request 3 from 6']);
+    // And this one ends without 8.
+    replay(3, 6, 7);
+    tracker.replayEnded(3, 100);
+    expect(did()).toEqual(['replayed 6', 'replayed 7', 'request 4 from 8']);
+    tracker.replayed(4, 8, batch(8), 100);
+    expect(did()).toEqual(['replayed 8', 'live 9', 'abandon 4']);
+    expect(counts).toEqual({ ...NONE, lastSequence: 9, replayed: 8 });
+  });
+
+  it('is not asked for again without end', () => {
+    const { live, replay, did, counts } = setup();
+    live(0, 100);
+    // A publisher that has every other batch only.
+    for (let request = 1, from = 1; request <= 17; request++, from += 2) replay(request, from, from + 2);
+    expect(did().filter((step) => step.startsWith('request'))).toHaveLength(17);
+    expect([counts.replayed, counts.missed]).toEqual([18, 17]);
+  });
+
+  it('is given up at the end, and what waits is applied', () => {
+    const { live, tracker, did, counts } = setup();
+    live(0, 2);
+    tracker.end();
+    expect(did()).toEqual(['live 0', 'request 1 from 1', 'abandon 1', 'reset', 'live 2']);
+    expect(counts).toEqual({ ...NONE, lastSequence: 2, missed: 1 });
   });
 
   it('is missed when the replay ends without it', () => {
@@ -149,7 +179,9 @@ describe('a gap with a replay endpoint', () => {
     tracker.tick(279);
     expect(did()).toEqual(['live 0', 'request 1 from 1', 'replayed 1', 'replayed 2']);
     tracker.tick(280);
-    expect(did()).toEqual(['abandon 1', 'reset', 'live 4']);
+    expect(did()).toEqual(['request 2 from 3']);
+    tracker.tick(380);
+    expect(did()).toEqual(['abandon 2', 'reset', 'live 4']);
     expect(counts.missed).toBe(1);
   });
 

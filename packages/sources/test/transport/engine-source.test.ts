@@ -1,3 +1,4 @@
+import { ScriptedClock } from '@kvscope/core/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EngineOptions, EngineSource } from '../../src/index.ts';
 import { writeSequence } from '../../src/sequence/sequence-frames.ts';
@@ -210,6 +211,35 @@ describe('endpoints', () => {
     await eventually(() => expect(source.held()[0]).toBe(2));
   });
 
+  it('that are bound have room for 64 publishers, and a new one takes the place of one long silent', async () => {
+    const clock = new ScriptedClock();
+    const { source, monitor } = await watch({ endpoints: ['tcp://127.0.0.1:*'], bind: true }, clock);
+    kept(source);
+    const { publisher } = await connectPublisher(source.endpoints[0] as string);
+    kept(publisher);
+    const send = (topic: number, sequence: number) =>
+      publisher.send([`pod-${topic}`, writeSequence(sequence), bytes([1, [store(BigInt(topic))], 0])]);
+    let sequence = 0;
+    await eventually(() => {
+      void send(0, sequence++);
+      expect(monitor.publishers.size).toBe(1);
+    });
+    for (let topic = 1; topic <= 64; topic++) await send(topic, 0);
+    const [first] = monitor.publishers;
+    await eventually(() => expect(first?.errors('too_many_sources')).toBe(1));
+    await eventually(() => expect([monitor.publishers.size, source.held()[0]]).toEqual([64, 64]));
+
+    clock.advance(600_000);
+    for (let topic = 0; topic < 64; topic++) if (topic !== 7) await send(topic, 1000);
+    await send(64, 0);
+    const newest = () => [...monitor.publishers].at(-1);
+    await eventually(() => expect([newest()?.publisher, newest()?.lastSequence]).toEqual(['pod-64', 0]));
+    const names = [...monitor.publishers].map(({ publisher: name }) => name);
+    expect([names.length, names.includes('pod-7')]).toEqual([64, false]);
+    // Each of the others stored its block again after a gap.
+    expect(source.held()[0]).toBe(64);
+  });
+
   it('of further ranks are at the ports behind', async () => {
     const [first, second] = await neighbours();
     const { source, monitor, heard } = await watch({ endpoints: [first.endpoint], ranks: 2 });
@@ -253,6 +283,12 @@ describe('endpoints', () => {
       /replayEndpoints is 1; allowed: none with bind/,
     ],
     [{ endpoints: ['tcp://a:65535'], ranks: 2 }, /port of rank 1 is 65536; allowed: at most 65535/],
+    [{ endpoints: ['tcp://a:1'], name: 'x'.repeat(129) }, /allowed: 1 to 128 characters/],
+    [{ endpoints: ['tcp://*:5557'] }, /^tcp:\/\/\*:5557 cannot be connected to: Invalid argument$/],
+    [
+      { endpoints: ['tcp://no.such.interface:1'], bind: true },
+      /^tcp:\/\/no.such.interface:1 cannot be bound: /,
+    ],
   ])('that cannot be are refused: %j', async (options, message) => {
     await expect(watch(options)).rejects.toThrow(message);
   });

@@ -1,3 +1,4 @@
+import type { Clock } from '@kvscope/core';
 import { expect, vi } from 'vitest';
 import type { PublisherStatistics } from '../../src/index.ts';
 import { type EngineOptions, openEngineSource } from '../../src/index.ts';
@@ -5,12 +6,15 @@ import { SourceMonitor } from '../../src/monitor/source-monitor.ts';
 import { listen } from '../ingest/setup.ts';
 
 /** An engine source on a bus and monitor of its own. */
-export async function watch(options: Omit<EngineOptions, 'engine'> & Partial<Pick<EngineOptions, 'engine'>>) {
+export async function watch(
+  options: Omit<EngineOptions, 'engine'> & Partial<Pick<EngineOptions, 'engine'>>,
+  clock?: Clock,
+) {
   const { bus, heard, told } = listen();
   const monitor = new SourceMonitor();
   const source = await openEngineSource(
     { engine: 'vllm', name: 'engine', reconnectMs: 5, maxReconnectMs: 20, ...options },
-    { bus, monitor },
+    { bus, monitor, ...(clock && { clock }) },
   );
   return { source, monitor, bus, heard, told };
 }

@@ -6,8 +6,23 @@ const ATTRIBUTES_ERROR =
   'at most 2 attributes, each a text of at most 256 characters, a number or true/false';
 
 const attributeValue = z.union([z.string().max(256), z.number(), z.boolean()], { error: ATTRIBUTES_ERROR });
+const MIB = 1024 * 1024;
+const limits = fields('an object', {
+  maxPayloadBytes: whole(1, 512 * MIB)
+    .optional()
+    .describe('Bytes of one payload or line. Default: 16777216.'),
+  maxDepth: whole(1, 1024)
+    .optional()
+    .describe('How deep arrays, maps and objects may stand in one another. Default: 16.'),
+  maxEvents: whole(1, 2 ** 24)
+    .optional()
+    .describe('Events of one batch. Default: 65536.'),
+  maxHashes: whole(1, 2 ** 24)
+    .optional()
+    .describe('Block hashes, or keys, of one event. Default: 65536.'),
+});
 const common = {
-  name: text(256).optional().describe('What metrics and status call it; the kind when left out.'),
+  name: text(128).optional().describe('What metrics and status call it; the kind when left out.'),
   attributes: z
     .record(text(256), attributeValue, { error: ATTRIBUTES_ERROR })
     .refine((given) => Object.keys(given).length <= MAX_ATTRIBUTES, { error: ATTRIBUTES_ERROR })
@@ -15,15 +30,18 @@ const common = {
     .describe(
       "Attributes on what its events are measured as. One stands beside the publisher's name; two replace it.",
     ),
+  limits: limits.optional().describe('What a message may cost; what is beyond is skipped and counted.'),
 };
 
+const MAX_PORT = 65_535;
 const endpoint = matching(
   /^(tcp:\/\/.+:(\d+|\*)|ipc:\/\/.+)$/,
   'tcp://HOST:PORT or ipc://PATH, such as tcp://127.0.0.1:5557',
-);
+).refine((address) => !(portOf(address) > MAX_PORT), { error: `a port of at most ${MAX_PORT}` });
 const endpoints = z
   .array(endpoint, { error: 'a list of at least one tcp://HOST:PORT' })
   .min(1, { error: 'a list of at least one tcp://HOST:PORT' });
+const blocks = whole(0, 2 ** 40);
 const zeromq = {
   ...common,
   endpoints: endpoints.describe('Where the engine publishes; with bind, where it connects to.'),
@@ -33,14 +51,54 @@ const zeromq = {
     .string({ error: 'text; empty for all topics' })
     .optional()
     .describe('Take only topics that begin so.'),
+  queue: fields('an object', {
+    maxBatches: whole(1, 10_000_000).optional().describe('Batches that wait at most. Default: 10000.'),
+    maxBytes: whole(1, 4096 * MIB)
+      .optional()
+      .describe('Their bytes at most. Default: 67108864.'),
+  })
+    .optional()
+    .describe('Between socket and bus; a batch that finds no room is dropped and counted.'),
+  capacities: fields('an object', { l0: blocks.optional(), l1: blocks.optional(), l2: blocks.optional() })
+    .optional()
+    .describe('Blocks that each tier can hold, which the engine does not tell.'),
 };
 const replay = z
   .array(endpoint, { error: 'a list of tcp://HOST:PORT, one for each endpoint' })
   .optional()
   .describe('Replay endpoints, one for each endpoint in order.');
 
+/** NaN without one. */
+function portOf(address: string): number {
+  return Number(/^tcp:.*:(\d+)$/.exec(address)?.[1] ?? Number.NaN);
+}
+
+/** What an engine binds names no host that could be connected to. */
+const isWildcard = (address: string): boolean => /^tcp:\/\/\*:|^tcp:.*:(\*|0)$/.test(address);
+const HOST_NEEDED = 'addresses with the HOST and PORT of the engine, since * names none';
+
+interface Places {
+  readonly endpoints: readonly string[];
+  readonly bind?: boolean | undefined;
+  readonly ranks?: number | undefined;
+  readonly replay?: readonly string[] | undefined;
+}
+
+const reachable = ({ endpoints: all, bind }: Places): boolean => bind === true || !all.some(isWildcard);
+const reachableError = { path: ['endpoints'], error: `${HOST_NEEDED}; or bind, for engines that connect` };
+const ranked = ({ endpoints: all, ranks = 1, replay: given = [] }: Places): boolean =>
+  ranks === 1 || ![...all, ...given].some((address) => portOf(address) + ranks - 1 > MAX_PORT);
+const rankedError = { path: ['ranks'], error: `fewer, since rank r is at port + r, of at most ${MAX_PORT}` };
+
+const replayTimeout = positive(3600)
+  .optional()
+  .describe('Seconds without a reply after which a replay is given up. Default: 5.');
+
 function withReplay<K extends 'vllm' | 'sglang'>(kind: K) {
-  return fields(`a source of kind ${kind}`, { kind: z.literal(kind), ...zeromq, replay })
+  return fields(`a source of kind ${kind}`, { kind: z.literal(kind), ...zeromq, replay, replayTimeout })
+    .refine(reachable, reachableError)
+    .refine(ranked, rankedError)
+    .refine(({ replay: given = [] }) => !given.some(isWildcard), { path: ['replay'], error: HOST_NEEDED })
     .refine(({ bind, replay: given = [] }) => bind !== true || given.length === 0, {
       path: ['replay'],
       error: 'none with bind: nobody knows which publisher it would be of',
@@ -66,7 +124,9 @@ export const sourceConfig = z.discriminatedUnion(
   [
     withReplay('vllm'),
     withReplay('sglang'),
-    fields('a source of kind mooncake', { kind: z.literal('mooncake'), ...zeromq }),
+    fields('a source of kind mooncake', { kind: z.literal('mooncake'), ...zeromq })
+      .refine(reachable, reachableError)
+      .refine(ranked, rankedError),
     fields('a source of kind trtllm', {
       kind: z.literal('trtllm'),
       ...common,

@@ -8,6 +8,7 @@ const ADDRESS_ERROR = 'PORT or "HOST:PORT", with a port from 0 (any free one) to
 const address = z.union([whole(0, 65_535), matching(/^(.+:)?\d{1,5}$/, ADDRESS_ERROR)], {
   error: ADDRESS_ERROR,
 });
+export const MAX_MAX_BLOCKS = 2 ** 27;
 const windowError = RESIDENCY.join(', ');
 
 /** What a configuration file of `kvscope watch` may say. */
@@ -51,6 +52,9 @@ export const watchConfig = fields('an object', {
     .optional()
     .describe('Seconds after its eviction for which a block counts as wanted again. Default: 300.'),
   interval: positive(86_400).optional().describe('Seconds from one status to the next. Default: 5.'),
+  maxBlocks: whole(1, MAX_MAX_BLOCKS)
+    .optional()
+    .describe('Blocks that are followed at most, over all sources; 64 bytes each. Default: 1000000.'),
   record: text(4096).optional().describe('Write what arrives to this file as NDJSON.'),
 });
 

@@ -62,7 +62,8 @@ export class EngineDecoder {
   timeOf(payload: Uint8Array): number {
     try {
       this.#reader.read(payload);
-      return this.#reader.arrayLength() > 0 ? this.#reader.number() * this.#dialect.timeUnitMs : Number.NaN;
+      if (this.#reader.arrayLength() <= 0 && !this.#toMapTime()) return Number.NaN;
+      return this.#reader.number() * this.#dialect.timeUnitMs;
     } catch {
       return Number.NaN;
     }
@@ -105,6 +106,20 @@ export class EngineDecoder {
       } else reader.skip();
     }
     if (!listed) throw INVALID;
+  }
+
+  /** Goes to the time of a batch that is a map; false when there is none. */
+  #toMapTime(): boolean {
+    const reader = this.#reader;
+    for (let entries = reader.mapLength(); entries > 0; entries--) {
+      const length = reader.stringLength();
+      if (length < 0) return false;
+      const name = BATCH_FIELDS.find(reader.bytes, reader.position, length);
+      reader.position += length;
+      if (name === TIME) return true;
+      reader.skip();
+    }
+    return false;
   }
 
   #time(): void {

@@ -7,6 +7,7 @@ import type { SaltDigests } from '../salt-digests.js';
 
 /** SHA-512 has 64 bytes; what is longer is no digest and no object key that anyone writes. */
 const MAX_DIGEST_BYTES = 64;
+const WORDS_BYTES = 8;
 const MAX_NAME_BYTES = 1024;
 const MAX_GROUP = 2 ** 31 - 2;
 
@@ -92,7 +93,11 @@ export class FieldReader {
     }
     for (let i = 0; i < count; i++) {
       const from = reader.position;
-      const empty = reader.atNil || reader.arrayLength() === 0;
+      if (reader.atNil) {
+        reader.position++;
+        continue;
+      }
+      const empty = reader.arrayLength() === 0;
       reader.position = from;
       reader.skip();
       if (empty || start + i >= this.#blocks.length) continue;
@@ -119,7 +124,12 @@ export class FieldReader {
     }
     const length = reader.binLength();
     if (length <= 0 || length > MAX_DIGEST_BYTES) return false;
-    this.#name(`0x${text(reader.bytes, reader.position, length).toString('hex')}`);
+    const digest = text(reader.bytes, reader.position, length);
+    const name = `0x${digest.toString('hex')}`;
+    // A digest is uniform as it is; hashing its digits again would take longer than all else.
+    if (length < WORDS_BYTES) this.#name(name);
+    else
+      this.#blocks.pushName(name, digest.readInt32BE(length - 4), digest.readInt32BE(length - WORDS_BYTES));
     reader.position += length;
     return true;
   }

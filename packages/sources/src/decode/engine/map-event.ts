@@ -82,22 +82,45 @@ export class MapEvents {
 
   #field(name: number): void {
     const reader = this.#reader;
-    if (name === field.TYPE) this.#type();
-    else if (name === field.HASHES && !this.#dialect.objects) this.#hashes();
-    else if (name === field.TOKENS) this.#tokens = this.#count(this.#fields.tokens());
-    else if (name === field.BLOCK_SIZE) this.#blockSize = this.#count(reader.number());
-    else if (name === field.MEDIUM || name === field.FROM_MEDIUM) this.#tier = this.#medium();
-    else if (name === field.TO_MEDIUM) this.#destination = this.#medium();
-    else if (name === field.GROUP) this.#group = this.#count(this.#fields.group());
-    else {
-      const at = reader.position;
-      reader.skip();
-      if (name === field.EXTRA_KEYS) this.#extraKeysAt = at;
-      else if (name === field.SALT) this.#saltAt = at;
-      else if (name === field.OBJECT_KEY) this.#objectKeyAt = at;
-      else if (name === field.SEQUENCE_HASHES) this.#sequenceHashesAt = at;
-      else this.#hashesAt = at;
+    const at = reader.position;
+    switch (name) {
+      case field.TYPE:
+        this.#type();
+        return;
+      case field.TOKENS:
+        this.#tokens = this.#count(this.#fields.tokens());
+        return;
+      case field.BLOCK_SIZE:
+        this.#blockSize = this.#count(reader.number());
+        return;
+      case field.MEDIUM:
+      case field.FROM_MEDIUM:
+        this.#tier = this.#medium();
+        return;
+      case field.TO_MEDIUM:
+        this.#destination = this.#medium();
+        return;
+      case field.GROUP:
+        this.#group = this.#count(this.#fields.group());
+        return;
+      case field.HASHES:
+        this.#hashesAt = at;
+        if (this.#dialect.objects) break;
+        this.#hashes();
+        return;
+      case field.EXTRA_KEYS:
+        this.#extraKeysAt = at;
+        break;
+      case field.SALT:
+        this.#saltAt = at;
+        break;
+      case field.OBJECT_KEY:
+        this.#objectKeyAt = at;
+        break;
+      default:
+        this.#sequenceHashesAt = at;
     }
+    reader.skip();
   }
 
   #type(): void {

@@ -57,7 +57,13 @@ export class MsgpackReader {
   /** Bytes of a string, at whose first byte the reader then stands. */
   stringLength(): number {
     const first = this.#first();
-    if ((first & 0xe0) === 0xa0) return this.#header(1, first & 0x1f, 1);
+    // The names of fields, in each event a dozen, are all of this form.
+    if ((first & 0xe0) === 0xa0) {
+      const start = this.position + 1;
+      if (start + (first & 0x1f) > this.bytes.length) throw TRUNCATED;
+      this.position = start;
+      return first & 0x1f;
+    }
     if (first === 0xd9) return this.#header(2, this.#unsigned(1), 1);
     if (first === 0xda) return this.#header(3, this.#unsigned(2), 1);
     if (first === 0xdb) return this.#header(5, this.#unsigned(4), 1);
@@ -117,6 +123,15 @@ export class MsgpackReader {
 
   /** Passes over one value of any kind, without recursion. */
   skip(): void {
+    const size = SCALAR_SIZES[this.#first()] as number;
+    if (size === 0) this.#skipNested();
+    else {
+      this.#require(size);
+      this.position += size;
+    }
+  }
+
+  #skipNested(): void {
     const remaining = this.#remaining;
     let depth = 0;
     remaining[0] = 1;

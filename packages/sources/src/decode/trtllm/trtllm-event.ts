@@ -20,7 +20,8 @@ export type TrtllmEvent = TrtllmHeader &
       }
   );
 
-interface TrtllmHeader {
+/** What every event tells, of whatever kind it is. */
+export interface TrtllmHeader {
   readonly id: number;
   /** Attention data-parallel rank, where the event tells it. */
   readonly rank: number | undefined;
@@ -38,18 +39,23 @@ const DECIMAL = /^-?\d{1,20}$/;
 const nameLow = createKeyHash(0);
 const nameHigh = createKeyHash(1);
 
+/** Reads what an event of any kind tells; undefined when it tells no id. */
+export function readTrtllmHeader(value: JsonValue): TrtllmHeader | undefined {
+  const event = asObject(value);
+  const id = asCount(event?.event_id);
+  if (event === undefined || id === undefined) return undefined;
+  const rank = asCount(event.attention_dp_rank ?? undefined);
+  if (rank !== undefined && rank > MAX_RANK) return undefined;
+  // Pools of other window sizes hold blocks of the same hash; the reference counts see to that.
+  const group = asCount(event.layer_group_id ?? asObject(event.data)?.layer_group_id) ?? 0;
+  return group > MAX_GROUP ? undefined : { id, rank, group };
+}
+
 /** Reads one event, or tells what is wrong with it. */
 export function readTrtllmEvent(value: JsonValue, limits: DecodeLimits): TrtllmEvent | SourceErrorKind {
-  const event = asObject(value);
-  const data = asObject(event?.data);
-  const id = asCount(event?.event_id);
-  if (event === undefined || data === undefined || id === undefined) return 'malformed_event';
-  const rank = asCount(event.attention_dp_rank ?? undefined);
-  if (rank !== undefined && rank > MAX_RANK) return 'malformed_event';
-  const group = asCount(event.layer_group_id ?? data.layer_group_id) ?? 0;
-  if (group > MAX_GROUP) return 'malformed_event';
-  // Pools of other window sizes hold blocks of the same hash; the reference counts see to that.
-  const header = { id, rank, group };
+  const header = readTrtllmHeader(value);
+  const data = asObject(asObject(value)?.data);
+  if (header === undefined || data === undefined) return 'malformed_event';
   switch (data.type) {
     case 'created':
       return { ...header, type: 'created', capacities: capacities(data) };

@@ -1,0 +1,23 @@
+export { type Catalog, createCatalog, type Match, type Part, type Where } from './catalog.js';
+export { type Condition, conditionPromql } from './condition.js';
+export { readSet, writeFiles } from './files.js';
+export { dashboards, OFF_PANEL } from './panels/dashboards.js';
+export {
+  type Dashboard,
+  type LineStyle,
+  type Panel,
+  type PanelQuery,
+  type PanelUnit,
+  panelsOf,
+  type Section,
+  type Thresholds,
+} from './panels/panel.js';
+export type { Finding, Playbook } from './playbooks/playbook.js';
+export { PLAYBOOKS } from './playbooks/playbooks.js';
+export type { Meaning, QuantileQuestion, Query, Selection } from './query/query.js';
+export { recipeScope, ruleScope, type Scope } from './query/scope.js';
+export { RECIPES, type Recipe } from './recipes.js';
+export { ALERTS } from './rules/alerts.js';
+export { RECORDINGS } from './rules/recordings.js';
+export { type Alert, type Recording, RULE_RANGE } from './rules/rule.js';
+export { SCHEMES, type Scheme } from './scheme.js';

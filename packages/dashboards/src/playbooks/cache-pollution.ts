@@ -1,0 +1,37 @@
+import { neverReused } from '../query/figures.js';
+import type { Playbook } from './playbook.js';
+
+export const cachePollution: Playbook = {
+  id: 'cache-pollution',
+  title: 'Cache pollution',
+  symptom: 'A tier is full of blocks that nobody asks for, beside a few that are asked for all the time.',
+  needs: 'accesses',
+  dashboard: 'lifecycle',
+  signature: [
+    {
+      figure: 'the share of evicted blocks that were never reused',
+      query: neverReused,
+      is: 'above',
+      bound: 0.8,
+      unit: 'ratio',
+    },
+  ],
+  findings: [
+    {
+      when: 'the hit ratio is the same as before the tier grew',
+      conditions: [],
+      answer:
+        'what is reused fits already. The rest of the tier holds what passes through once: admission is what to change, not capacity.',
+    },
+  ],
+  causes: [
+    'Blocks of answers and of one-off prompts that are stored like any other.',
+    'A tier below that is filled by every eviction of the one above.',
+  ],
+  changes: [
+    'Admit a block to a lower tier when it was used a second time.',
+    'Leave out the blocks of answers if sessions do not come back.',
+    'Keep system prompts pinned.',
+  ],
+  worked: 'The never-reused share falls, stores fall with it, and the hit ratio stays or rises.',
+};

@@ -1,0 +1,37 @@
+import { dumpOverWrite, writtenOfDumped } from '../query/figures.js';
+import type { Playbook } from './playbook.js';
+
+export const dumpBackPressure: Playbook = {
+  id: 'dump-back-pressure',
+  title: 'Dump back-pressure',
+  symptom: 'Dumps were quick and become as slow as the disk; loads that need buffers suffer with them.',
+  dashboard: 'store',
+  signature: [
+    {
+      figure: 'the mean dump over the mean write task of the lower tier',
+      query: dumpOverWrite,
+      is: 'above',
+      bound: 0.8,
+      unit: 'ratio',
+    },
+    {
+      figure: 'bytes written of bytes dumped',
+      query: writtenOfDumped,
+      is: 'below',
+      bound: 0.9,
+      unit: 'ratio',
+    },
+  ],
+  findings: [],
+  causes: [
+    'The buffer between the stage and the disk is full of blocks that wait to be written.',
+    'More is dumped, over longer, than the disk writes.',
+  ],
+  changes: [
+    'Dump less: not what is in the lower tier already, not what is unlikely to be wanted again.',
+    'Write faster: more io workers, larger writes, a device more.',
+    'A larger buffer helps with bursts only; against a steady surplus it fills up as well.',
+  ],
+  worked:
+    'The dump falls back to its copy and hand-off, and bytes written follow bytes dumped. Keep in mind that a dump ends at its hand-off: whether the write succeeded shows in io errors alone.',
+};

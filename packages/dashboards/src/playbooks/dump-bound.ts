@@ -1,0 +1,54 @@
+import { dumpingTime, writtenOfDumped } from '../query/figures.js';
+import type { Playbook } from './playbook.js';
+
+export const dumpBound: Playbook = {
+  id: 'dump-bound',
+  title: 'Dump-bound without layerwise',
+  symptom: 'Requests take longer by what it takes to dump their blocks.',
+  dashboard: 'overview',
+  signature: [
+    {
+      figure: 'seconds of transfers from l0 to l1 in each second',
+      query: dumpingTime,
+      is: 'above',
+      bound: 0.3,
+      unit: 'ratio',
+    },
+  ],
+  findings: [
+    {
+      when: 'writes keep pace with dumps',
+      conditions: [
+        {
+          figure: 'bytes written of bytes dumped',
+          query: writtenOfDumped,
+          is: 'above',
+          bound: 0.9,
+          unit: 'ratio',
+        },
+      ],
+      answer:
+        'the copy from the device is what takes long: pinned memory, streams of its own, or dump layer by layer.',
+    },
+    {
+      when: 'writes fall behind',
+      conditions: [
+        {
+          figure: 'bytes written of bytes dumped',
+          query: writtenOfDumped,
+          is: 'below',
+          bound: 0.9,
+          unit: 'ratio',
+        },
+      ],
+      answer: 'the disk is what takes long: see [Dump back-pressure](#4-dump-back-pressure).',
+    },
+  ],
+  causes: ['Dumps on the path of the request.', 'A slow copy.', 'A slow disk behind it.'],
+  changes: [
+    'Compare the transfer with the dump task: about the same time means that the request waits for all of it.',
+    'Dump layer by layer, beside compute.',
+    'Dump less.',
+  ],
+  worked: 'Less than 0.3 s of transfer in each second, for the same number of blocks.',
+};

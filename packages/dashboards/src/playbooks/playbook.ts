@@ -1,0 +1,31 @@
+import type { Condition } from '../condition.js';
+
+/** One of several things that a playbook's trouble can be. */
+export interface Finding {
+  /** What one sees, after "if". */
+  readonly when: string;
+  /** All hold when it is this one; none where no metric can tell. */
+  readonly conditions: readonly Condition[];
+  /** What it is, and what to change. */
+  readonly answer: string;
+}
+
+/** A bottleneck: how it shows, where it comes from, and what to do. */
+export interface Playbook {
+  readonly id: string;
+  readonly title: string;
+  /** What brings somebody here. */
+  readonly symptom: string;
+  /** What its metrics need of the cache; absent: a store that publishes tasks and io. */
+  readonly needs?: 'accesses' | 'layerwise' | 'lookups';
+  /** All hold when a cache has it. */
+  readonly signature: readonly Condition[];
+  readonly findings: readonly Finding[];
+  readonly causes: readonly string[];
+  /** In the order in which to try them. */
+  readonly changes: readonly string[];
+  /** How to tell that a change worked. */
+  readonly worked: string;
+  /** The dashboard to look at. */
+  readonly dashboard: 'overview' | 'store' | 'layerwise' | 'lifecycle' | 'health';
+}

@@ -1,0 +1,71 @@
+import { ioQueueing, ioUnderWay, shardWaitOverCopy } from '../query/figures.js';
+import type { Playbook } from './playbook.js';
+
+export const slowLowerTier: Playbook = {
+  id: 'slow-lower-tier',
+  title: 'Slow lower tier',
+  symptom: 'Loads wait for storage while it delivers less than the device can.',
+  dashboard: 'store',
+  signature: [
+    {
+      figure: 'the mean wait of a shard over the mean copy of a load',
+      query: shardWaitOverCopy,
+      is: 'above',
+      bound: 1,
+      unit: 'ratio',
+    },
+  ],
+  findings: [
+    {
+      when: 'bandwidth is low aggregated and per io, and calls are under way all the time',
+      conditions: [
+        { figure: 'io calls under way', query: ioUnderWay, is: 'above', bound: 0.5, unit: 'ratio' },
+      ],
+      answer:
+        'each call is slow. Larger calls (more of a block in one file or read), direct io for blocks that are read once, another file system or mount option.',
+    },
+    {
+      when: 'bandwidth is low aggregated, high per io, and nothing queues',
+      conditions: [
+        { figure: 'io calls under way', query: ioUnderWay, is: 'below', bound: 0.5, unit: 'ratio' },
+        { figure: 'io queueing over io', query: ioQueueing, is: 'below', bound: 0.1, unit: 'ratio' },
+      ],
+      answer:
+        'the workers are idle: storage is fast and is not fed. Look above it, at the queue and dispatch of tasks, and submit reads earlier.',
+    },
+    {
+      when: 'bandwidth is low aggregated, high per io, and calls queue',
+      conditions: [
+        { figure: 'io queueing over io', query: ioQueueing, is: 'above', bound: 1, unit: 'ratio' },
+      ],
+      answer: 'too few calls run at a time. More io workers; on Node.js `UV_THREADPOOL_SIZE` is the ceiling.',
+    },
+    {
+      when: 'aggregated bandwidth is near the limit of the device, and calls queue',
+      conditions: [
+        { figure: 'io queueing over io', query: ioQueueing, is: 'above', bound: 1, unit: 'ratio' },
+      ],
+      answer:
+        'bursts are larger than the device. Spread them, put more in L1, or add devices. No metric here knows the limit of the device: measure it once with a disk benchmark.',
+    },
+    {
+      when: 'aggregated bandwidth is near the limit of the device, and nothing queues',
+      conditions: [
+        { figure: 'io queueing over io', query: ioQueueing, is: 'below', bound: 0.1, unit: 'ratio' },
+      ],
+      answer:
+        'storage does what it can and keeps up. What is slow is upstream: ask why so much has to come from it.',
+    },
+  ],
+  causes: [
+    'Calls that are small, or go through a page cache that does not help.',
+    'Too few io workers, or none of them fed.',
+    'A device at its limit.',
+  ],
+  changes: [
+    'Compare the two bandwidth panels, per io and aggregated, with the io queue: the table above follows from them.',
+    'Change concurrency first, since it is one number; the size of calls next; hardware last.',
+  ],
+  worked:
+    'The shard wait falls below the copy, and aggregated bandwidth rises while the io queue stays short.',
+};

@@ -1,0 +1,73 @@
+import { wantedAgain } from '../query/figures.js';
+import { divide, quantile } from '../query/query.js';
+import type { Playbook } from './playbook.js';
+
+const BY_TIER = { by: ['kv_cache.tier'] };
+
+export const thrashingTier: Playbook = {
+  id: 'thrashing-tier',
+  title: 'Thrashing tier',
+  symptom: 'A tier is full, busy, and of little use: it evicts what it needs next.',
+  needs: 'accesses',
+  dashboard: 'lifecycle',
+  signature: [
+    {
+      figure: 'the share of evicted blocks that are wanted again',
+      query: wantedAgain,
+      is: 'above',
+      bound: 0.3,
+      unit: 'ratio',
+    },
+    {
+      figure: 'the median idle time at eviction over the median reuse gap',
+      query: divide(
+        quantile(0.5, 'kv_cache.block.idle_time', BY_TIER),
+        quantile(0.5, 'kv_cache.block.reuse_gap', BY_TIER),
+      ),
+      is: 'below',
+      bound: 1,
+      unit: 'ratio',
+    },
+  ],
+  findings: [
+    {
+      when: 'blocks come back within seconds of their eviction',
+      conditions: [
+        {
+          figure: 'the median evict-reuse gap',
+          query: quantile(0.5, 'kv_cache.block.evict_reuse_gap', BY_TIER),
+          is: 'below',
+          bound: 10,
+          unit: 's',
+        },
+      ],
+      answer:
+        'a little more capacity helps a lot: enough for the blocks that are stored during one such gap.',
+    },
+    {
+      when: 'they come back after minutes',
+      conditions: [
+        {
+          figure: 'the median evict-reuse gap',
+          query: quantile(0.5, 'kv_cache.block.evict_reuse_gap', BY_TIER),
+          is: 'above',
+          bound: 60,
+          unit: 's',
+        },
+      ],
+      answer:
+        'no capacity of this tier bridges that. Let the tier below catch them, and make loads from it fast.',
+    },
+  ],
+  causes: [
+    'Capacity below the working set.',
+    'More requests at a time than the tier can hold the blocks of.',
+    'An eviction policy that a scan defeats.',
+  ],
+  changes: [
+    'More blocks for the tier: stores per second times the evict-reuse gap is how many it lacks.',
+    'Fewer requests at a time, or requests of one session together.',
+    'A policy that keeps what was used twice.',
+  ],
+  worked: 'Idle time at eviction rises above the reuse gap, and the share wanted again falls.',
+};

@@ -1,0 +1,93 @@
+import type { BlockKey, reuseMetrics, Source, SubscriberContext, Tier } from '@kvscope/core';
+import type { ReuseSettings } from './options.js';
+import { TierCurve } from './tier-curve.js';
+
+/** Sources whose tiers are followed at once; references of further ones are refused and counted. */
+export const MAX_SOURCES = 16;
+
+type TierMap<T> = Map<Tier, T>;
+
+/** The curves of all tiers of all sources that can have one. */
+export class Curves {
+  readonly #context: SubscriberContext<typeof reuseMetrics.metrics>;
+  readonly #settings: ReuseSettings;
+  readonly #untracked;
+  readonly #curves = new Map<Source, TierMap<TierCurve>>();
+  /** What sources told at the last collection: a curve that begins later needs not wait for the next one. */
+  readonly #capacities = new WeakMap<Source, TierMap<number>>();
+  #lastSource: Source | undefined;
+  #lastTiers: TierMap<TierCurve> | undefined;
+
+  constructor(context: SubscriberContext<typeof reuseMetrics.metrics>, settings: ReuseSettings) {
+    this.#context = context;
+    this.#settings = settings;
+    this.#untracked = context.counter('kv_cache.reuse.untracked');
+  }
+
+  /** Counts references to blocks of a tier. @param time epoch ms */
+  refer(source: Source, tier: Tier, keys: readonly BlockKey[], time: number): void {
+    if (!source.accesses || source.occupancy === undefined) return;
+    const tiers = source === this.#lastSource ? this.#lastTiers : this.#tiersOf(source);
+    if (tiers === undefined) {
+      this.#untracked.at(source, tier, 'limit').add(keys.length);
+      return;
+    }
+    const curve = tiers.get(tier) ?? this.#begin(source, tier, tiers);
+    curve.refer(keys, time);
+  }
+
+  /** What a tier held, or all tiers, is gone; how often its blocks were reused before stays known. */
+  forget(source: Source, tier: Tier | undefined): void {
+    for (const [name, curve] of this.#curves.get(source) ?? []) {
+      if (tier !== undefined && tier !== name) continue;
+      const blocks = curve.clear();
+      if (blocks > 0) this.#untracked.at(source, name, 'reset').add(blocks);
+    }
+  }
+
+  /** Lets go of sources that were closed. */
+  forgetClosed(): void {
+    for (const source of this.#curves.keys()) {
+      if (!this.#context.sources.has(source)) this.#curves.delete(source);
+    }
+    this.#lastSource = undefined;
+  }
+
+  /** A tier holds so many blocks. @returns its curve, if it has one */
+  adapt(source: Source, tier: Tier, capacity: number): TierCurve | undefined {
+    const capacities = this.#capacities.get(source) ?? new Map();
+    this.#capacities.set(source, capacities.set(tier, capacity));
+    const curve = this.#curves.get(source)?.get(tier);
+    curve?.adapt(capacity);
+    return curve;
+  }
+
+  #tiersOf(source: Source): TierMap<TierCurve> | undefined {
+    let tiers = this.#curves.get(source);
+    if (tiers === undefined && this.#curves.size < MAX_SOURCES) {
+      tiers = new Map();
+      this.#curves.set(source, tiers);
+    }
+    this.#lastSource = source;
+    this.#lastTiers = tiers;
+    return tiers;
+  }
+
+  #begin(source: Source, tier: Tier, tiers: TierMap<TierCurve>): TierCurve {
+    const { sampler } = this.#context;
+    const { sampleRate = sampler.rate, maxBlocks, halfLifeMs } = this.#settings;
+    const dropped = this.#untracked.at(source, tier, 'limit');
+    const curve = new TierCurve({
+      hash: sampler.hash,
+      seed: sampler.seed,
+      rate: sampleRate,
+      maxBlocks,
+      halfLifeMs,
+      onDropped: (blocks) => dropped.add(blocks),
+    });
+    tiers.set(tier, curve);
+    const capacity = this.#capacities.get(source)?.get(tier);
+    if (capacity !== undefined) curve.adapt(capacity);
+    return curve;
+  }
+}

@@ -1,0 +1,213 @@
+import { ABSENT, BlockTable } from './block-table.js';
+import { PositionSet } from './position-set.js';
+
+const HASH_RANGE = 2 ** 32;
+/** What is left of the sampled hashes when there are too many blocks. */
+const LOWERED = 7 / 8;
+/** At most this part of the blocks is hot ones. */
+const HOT_PART = 1 / 8;
+const LEAST_POSITIONS = 1024;
+
+/** The distance of a reference of which nothing is known. */
+export const UNKNOWN = -1;
+
+/**
+ * The sampled blocks of an LRU stack in the order of their last reference, and how many lie above each: the distance
+ * that a reference reuses its block at (SHARDS: C. Waldspurger et al., FAST 2015). A block is sampled by the hash of
+ * its key, so that a part of the blocks stands for all of them and the distances scale with the rate. When there are
+ * more than `maxBlocks` the rate is lowered, and blocks that are not sampled at the new one are dropped.
+ *
+ * Hot blocks are followed whether they are sampled or not; those that are not have a position, but do not count.
+ */
+export class SampledStack {
+  readonly #maxBlocks: number;
+  readonly #table = new BlockTable();
+  /** Both hashes of the block that was given each position. */
+  #order = new Uint32Array(2 * LEAST_POSITIONS);
+  /** 1 at positions that are a block's latest; and the positions of those that are sampled. */
+  #live = new Uint8Array(LEAST_POSITIONS);
+  #counted = new PositionSet(LEAST_POSITIONS);
+  #oldest = 0;
+  #next = 0;
+  #sampled = 0;
+  #hotBlocks = 0;
+  #threshold: number;
+  #maxDepth = Number.POSITIVE_INFINITY;
+  #bottomed = false;
+  #topIsHot = false;
+
+  readonly #onDropped: (blocks: number) => void;
+
+  /**
+   * @param rate share of blocks sampled at first, above 0 to 1
+   * @param maxBlocks blocks followed at once
+   * @param onDropped told how many blocks were let go because the rate was lowered
+   */
+  constructor(rate: number, maxBlocks: number, onDropped: (blocks: number) => void = () => undefined) {
+    this.#maxBlocks = maxBlocks;
+    this.#onDropped = onDropped;
+    this.#threshold = rate * HASH_RANGE;
+  }
+
+  /** Blocks whose hash is below this are sampled. */
+  get threshold(): number {
+    return this.#threshold;
+  }
+
+  /** Share of blocks sampled now. */
+  get rate(): number {
+    return this.#threshold / HASH_RANGE;
+  }
+
+  /** Sampled blocks now. {block} */
+  get sampled(): number {
+    return this.#sampled;
+  }
+
+  /** Blocks followed now: those sampled and those hot. {block} */
+  get size(): number {
+    return this.#table.size;
+  }
+
+  /** Whether the stack was once as deep as it may be: from then on what is not in it is farther away. */
+  get bottomed(): boolean {
+    return this.#bottomed;
+  }
+
+  /** Lets go of what lies deeper than any distance of interest. @param depth blocks, 1 or more, unscaled */
+  limit(depth: number): void {
+    this.#maxDepth = depth;
+    this.#trim();
+  }
+
+  /**
+   * Moves the block to the top.
+   * @returns sampled blocks above it until now; infinity when it was not there, {@link UNKNOWN} when it is not followed
+   */
+  reference(hash: number, check: number, hot: boolean): number {
+    const place = this.#table.find(hash, check);
+    if (place === ABSENT) return this.#begin(hash, check, hot);
+    if (hot) this.#heat(place);
+    this.#topIsHot = this.#table.isHot(place);
+    const position = this.#table.positionAt(place);
+    const distance = this.#sampled - this.#counted.upTo(position);
+    this.#live[position] = 0;
+    if (hash < this.#threshold) this.#counted.remove(position);
+    this.#table.moveTo(place, this.#place(hash, check));
+    return distance;
+  }
+
+  /** Whether the block that was referenced last is followed as a hot one. */
+  get topIsHot(): boolean {
+    return this.#topIsHot;
+  }
+
+  /** Hot blocks that are hot no more are followed on if they are sampled, and no longer if not. */
+  cool(stillHot: (hash: number) => boolean): void {
+    this.#each((place, hash, position) => {
+      if (!this.#table.isHot(place) || stillHot(hash)) return;
+      this.#table.mark(place, false);
+      this.#hotBlocks--;
+      if (hash >= this.#threshold) this.#remove(place, hash, position);
+    });
+  }
+
+  /** Forgets every block, as when a tier was cleared. @returns how many */
+  clear(): number {
+    const { size } = this;
+    this.#each((place, hash, position) => this.#remove(place, hash, position));
+    return size;
+  }
+
+  #begin(hash: number, check: number, hot: boolean): number {
+    const follow = hot && this.#hotBlocks < this.#maxBlocks * HOT_PART;
+    while (this.size === this.#maxBlocks && (follow || hash < this.#threshold)) this.#lower();
+    const sampled = hash < this.#threshold;
+    if (!sampled && !follow) return UNKNOWN;
+    const place = this.#table.add(hash, check, this.#place(hash, check));
+    if (follow) this.#heat(place);
+    this.#topIsHot = follow;
+    if (sampled) this.#sampled++;
+    this.#trim();
+    // A hot block that was not sampled may have been there, nobody knows where.
+    return sampled ? Number.POSITIVE_INFINITY : UNKNOWN;
+  }
+
+  #heat(place: number): void {
+    if (this.#table.isHot(place) || this.#hotBlocks >= this.#maxBlocks * HOT_PART) return;
+    this.#table.mark(place, true);
+    this.#hotBlocks++;
+  }
+
+  #lower(): void {
+    const before = this.#threshold;
+    const { size } = this;
+    this.#threshold = Math.max(1, Math.floor(before * LOWERED));
+    this.#each((place, hash, position) => {
+      if (hash < this.#threshold || hash >= before) return;
+      this.#counted.remove(position);
+      this.#sampled--;
+      // Not sampled by now, so that it is not counted out twice.
+      if (!this.#table.isHot(place)) this.#remove(place, hash, position);
+    });
+    this.#onDropped(size - this.size);
+  }
+
+  #trim(): void {
+    const most = Math.max(1, this.#maxDepth * this.rate);
+    for (; this.#sampled > most; this.#oldest++) {
+      if (this.#live[this.#oldest] === 0) continue;
+      const hash = this.#order[2 * this.#oldest] as number;
+      const place = this.#table.find(hash, this.#order[2 * this.#oldest + 1] as number);
+      this.#remove(place, hash, this.#oldest);
+      this.#bottomed = true;
+    }
+  }
+
+  /** Gives a block the next position. */
+  #place(hash: number, check: number): number {
+    if (2 * this.#next === this.#order.length) this.#compact();
+    const position = this.#next++;
+    this.#order[2 * position] = hash;
+    this.#order[2 * position + 1] = check;
+    this.#live[position] = 1;
+    if (hash < this.#threshold) this.#counted.add(position);
+    return position;
+  }
+
+  #remove(place: number, hash: number, position: number): void {
+    this.#live[position] = 0;
+    if (hash < this.#threshold) {
+      this.#counted.remove(position);
+      this.#sampled--;
+    }
+    if (this.#table.isHot(place)) this.#hotBlocks--;
+    this.#table.remove(place);
+  }
+
+  /** Calls `visit` for each block, from the one referenced longest ago; it may remove that one. */
+  #each(visit: (place: number, hash: number, position: number) => void): void {
+    for (let position = this.#oldest; position < this.#next; position++) {
+      if (this.#live[position] === 0) continue;
+      const hash = this.#order[2 * position] as number;
+      visit(this.#table.find(hash, this.#order[2 * position + 1] as number), hash, position);
+    }
+  }
+
+  /** Closes the gaps. There are at least four times as many positions as blocks, so that it is seldom needed. */
+  #compact(): void {
+    const [order, live, oldest, next] = [this.#order, this.#live, this.#oldest, this.#next];
+    const positions = Math.max(LEAST_POSITIONS, 2 ** Math.ceil(Math.log2(4 * (this.size + 1))));
+    this.#order = new Uint32Array(2 * positions);
+    this.#live = new Uint8Array(positions);
+    this.#counted = new PositionSet(positions);
+    this.#oldest = 0;
+    this.#next = 0;
+    for (let old = oldest; old < next; old++) {
+      if (live[old] === 0) continue;
+      const hash = order[2 * old] as number;
+      const check = order[2 * old + 1] as number;
+      this.#table.moveTo(this.#table.find(hash, check), this.#place(hash, check));
+    }
+  }
+}

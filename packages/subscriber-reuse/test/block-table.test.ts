@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { ABSENT, BlockTable } from '../src/block-table.ts';
+
+/** Few hashes, of which many share a home in the smallest table, so that runs form, wrap around and are mended. */
+const hash = fc.oneof(fc.nat(8), fc.constantFrom(1022, 1023, 1024, 2047, 2048, 2 ** 32 - 1));
+const block = fc.record({ hash, check: fc.nat(2) });
+
+it('finds what a Map finds, whatever is added and removed', () => {
+  fc.assert(
+    fc.property(fc.array(block, { maxLength: 200 }), (toggled) => {
+      const table = new BlockTable();
+      const known = new Map<string, number>();
+      toggled.forEach(({ hash, check }, position) => {
+        const place = table.find(hash, check);
+        if (known.delete(`${hash} ${check}`)) table.remove(place);
+        else {
+          expect(place).toBe(ABSENT);
+          table.add(hash, check, position);
+          known.set(`${hash} ${check}`, position);
+        }
+      });
+      expect(table.size).toBe(known.size);
+      for (const [name, position] of known) {
+        const [hash, check] = name.split(' ').map(Number) as [number, number];
+        expect(table.positionAt(table.find(hash, check))).toBe(position);
+      }
+    }),
+  );
+});
+
+it('keeps positions and marks while it grows', () => {
+  const table = new BlockTable();
+  for (let i = 0; i < 5000; i++) table.mark(table.add(i * 77, i, i), i % 3 === 0);
+  for (let i = 0; i < 5000; i++) {
+    const place = table.find(i * 77, i);
+    expect([table.positionAt(place), table.isHot(place)]).toEqual([i, i % 3 === 0]);
+  }
+});

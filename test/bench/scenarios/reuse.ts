@@ -1,0 +1,83 @@
+import {
+  type BlockKey,
+  createBus,
+  createSampler,
+  createSource,
+  startSubscriber,
+  systemClock,
+  type Tier,
+} from '@kvscope/core';
+import { type ReuseOptions, reuse } from '@kvscope/subscriber-reuse';
+import { Random } from '../churn/random.js';
+import { TotalsRecorder } from '../churn/totals-recorder.js';
+import { compare } from '../comparison.js';
+
+const BATCH = 16;
+const BATCHES = 16_384;
+const BLOCKS = 200_000;
+const CAPACITY = 10_000;
+const tier: Tier = 'l1';
+
+/** Batches of blocks whose popularity falls with the cube: the same work for each candidate. */
+const random = new Random();
+const batches = Array.from({ length: BATCHES }, () =>
+  Array.from({ length: BATCH }, (): BlockKey => {
+    const share = random.below(1_000_000) / 1_000_000;
+    return Math.floor(BLOCKS * share ** 3);
+  }),
+);
+
+/** Publishes the batches to the reuse subscriber, which knows the capacity as after a first collection. */
+function publisher(rate: number, capacity: number, options: ReuseOptions): () => void {
+  const bus = createBus();
+  const recorder = new TotalsRecorder();
+  const occupancy = () => ({ tiers: [{ tier, capacity, evictable: 0, pinned: 0, unknown: 0 }] });
+  const source = createSource({ occupancy }, bus);
+  startSubscriber(reuse, { bus, recorder, clock: systemClock, sampler: createSampler(rate) }, options);
+  recorder.observed('kv_cache.reuse.hit_ratio', '1');
+  let time = 0;
+  return () => {
+    for (const keys of batches) {
+      time++;
+      bus.publish('block.stored', { time, source, tier, keys, cause: 'computed' });
+    }
+  };
+}
+
+/** What one point of the curve costs otherwise: an LRU of that capacity, in the order of a Map. */
+function lruInMap(capacity: number): () => void {
+  const cache = new Map<BlockKey, true>();
+  let oldest = cache.keys();
+  return () => {
+    for (const keys of batches) {
+      for (const key of keys) {
+        if (!cache.delete(key) && cache.size === capacity) {
+          let next = oldest.next();
+          if (next.done === true) {
+            oldest = cache.keys();
+            next = oldest.next();
+          }
+          cache.delete(next.value as BlockKey);
+        }
+        cache.set(key, true);
+      }
+    }
+  };
+}
+
+const KINDS: readonly [what: string, budget: number, rate: number, capacity: number, ReuseOptions][] = [
+  ['at rate 0.1', 30, 0.1, CAPACITY, { maxBlocks: 2 ** 18 }],
+  ['at 8,192 blocks of 80,000', 100, 1, CAPACITY, {}],
+  ['at 8,000 blocks, each of them followed', 100, 1, CAPACITY / 10, {}],
+];
+const results = KINDS.map(([what, budget, rate, capacity, options]) =>
+  compare({
+    what: `reuse ${what}, batches of 16, number keys, per reference`,
+    peerName: 'one LRU in a Map',
+    budget,
+    perCall: BATCH * BATCHES,
+    ours: publisher(rate, capacity, options),
+    peer: lruInMap(capacity),
+  }),
+);
+console.log(JSON.stringify(results));

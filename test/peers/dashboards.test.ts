@@ -1,0 +1,284 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { REGISTRY } from '@kvscope/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCatalog } from '../../packages/dashboards/src/catalog.ts';
+import { conditionPromql } from '../../packages/dashboards/src/condition.ts';
+import { PACKAGE_FOLDER } from '../../packages/dashboards/src/files.ts';
+import { dashboards } from '../../packages/dashboards/src/panels/dashboards.ts';
+import { panelsOf } from '../../packages/dashboards/src/panels/panel.ts';
+import { PLAYBOOKS } from '../../packages/dashboards/src/playbooks/playbooks.ts';
+import type { Query } from '../../packages/dashboards/src/query/query.ts';
+import { dashboardScope, recipeScope, VIEWS } from '../../packages/dashboards/src/query/scope.ts';
+import { RECIPES } from '../../packages/dashboards/src/recipes.ts';
+import { labelName, SCHEMES, type Scheme } from '../../packages/dashboards/src/scheme.ts';
+import { withVariables } from '../../packages/dashboards/test/promql.ts';
+import { PublisherDouble } from '../../packages/sources/test/transport/publisher-double.ts';
+import { remove, store } from '../../packages/sources/test/transport/setup.ts';
+import { reportAbsentPeer } from './absent-peer.ts';
+import { type Observation, type ObservedApp, startObservedApp, WORK } from './observed-app.ts';
+import { otlpNames, refill } from './otlp-names.ts';
+import { type Prometheus, prometheusVersion, type Sample, scraped, startPrometheus } from './prometheus.ts';
+import { type ServingCommand, serveCommand } from './serving-command.ts';
+
+const version = await prometheusVersion();
+if (version === undefined) reportAbsentPeer('prometheus', 'Install it: apt-get install prometheus');
+
+const MOONCAKE = fileURLToPath(
+  new URL('../../../shared/traces/mooncake_conversation_trace.jsonl', import.meta.url),
+);
+/** Small tiers and a short window: everything happens within seconds. */
+const DEMO = [
+  'demo',
+  '--duration',
+  '12',
+  '--l0',
+  '100',
+  '--l1',
+  '300',
+  '--l2',
+  '700',
+  '--window',
+  '1',
+  '--hold',
+];
+/** Both sides add and divide doubles, each in its own order. */
+const RELATIVE_ERROR = 1e-9;
+
+interface PanelQuestion {
+  readonly panel: string;
+  readonly query: Query;
+}
+
+/** Every query of every panel. */
+function questions(scheme: Scheme): readonly PanelQuestion[] {
+  return dashboards(createCatalog(REGISTRY, scheme)).flatMap((dashboard) =>
+    panelsOf(dashboard).flatMap(({ title, queries }) =>
+      queries.map(({ query, legend }) => ({ panel: [dashboard.name, title, legend].join(' / '), query })),
+    ),
+  );
+}
+
+describe.skipIf(version === undefined)('dashboards over a real run', () => {
+  const undo: (() => Promise<unknown>)[] = [];
+  const servers = new Map<Scheme, Prometheus>();
+  let app: ObservedApp;
+  let at: number;
+  let seriesCount: number;
+
+  afterAll(async () => {
+    for (const stop of undo.reverse()) await stop();
+  });
+
+  beforeAll(async () => {
+    const engine = await PublisherDouble.start({ style: 'topic', buffer: 2 });
+    undo.push(async () => engine.close());
+    app = await startObservedApp();
+    undo.push(app.stop);
+    const serve = async (...args: string[]): Promise<ServingCommand> => {
+      const command = await serveCommand(args);
+      undo.push(command.stop);
+      return command;
+    };
+    const watch = await serve(
+      'watch',
+      'vllm',
+      engine.endpoint,
+      '--replay',
+      engine.replayEndpoint,
+      '--sample-rate',
+      '1',
+    );
+    // It keeps a processor busy: the demos come after it.
+    const replay = await serve('replay', ...(existsSync(MOONCAKE) ? [MOONCAKE] : []), '--hold');
+    await replay.held();
+    const demos = [await serve(...DEMO), await serve(...DEMO, '--sick', 'faults')];
+    const jobs = {
+      demo: demos.map(({ url }) => url),
+      app: [app.url],
+      watch: [watch.url],
+      replay: [replay.url],
+    };
+    const targets = Object.values(jobs).flat();
+    const prometheus = await startPrometheus({
+      jobs,
+      rules: [join(PACKAGE_FOLDER, 'prometheus/rules/kvscope.yaml')],
+    });
+    undo.push(prometheus.stop);
+    servers.set('prometheus', prometheus);
+
+    app.begin();
+    await engine.joined();
+    await engine.publish([store(1n, 2n, 3n)], Date.now() / 1000);
+    await scraped(prometheus, targets, Date.now() / 1000);
+    app.work();
+    await trouble(engine);
+    await Promise.all(demos.map(({ held }) => held()));
+    at = await scraped(prometheus, targets, Date.now() / 1000);
+
+    const samples = await prometheus.samples('{__name__=~"kv_cache_.+"}[10m]', at);
+    seriesCount = samples.length;
+    const pages = await Promise.all(targets.map(async (url) => (await fetch(url)).text()));
+    const otlp = await startPrometheus({ fill: (data) => refill(samples, otlpNames(pages), data) });
+    undo.push(otlp.stop);
+    servers.set('otlp', otlp);
+  });
+
+  const ask = (scheme: Scheme, query: Query, labels: readonly string[]): Promise<readonly Sample[]> => {
+    const promql = query.promql(dashboardScope(createCatalog(REGISTRY, scheme)));
+    const server = servers.get(scheme) as Prometheus;
+    return server.query(withVariables(promql, { view: labels.join(', '), range: '10m' }), at);
+  };
+
+  describe.each(SCHEMES)('in the names of %s', (scheme) => {
+    it.each(VIEWS)('each query has an answer, and each ratio is one: $name', async ({ labels }) => {
+      const empty: string[] = [];
+      const outside: string[] = [];
+      for (const { panel, query } of questions(scheme)) {
+        const values = (await ask(scheme, query, labels)).map(({ value }) => value).filter(Number.isFinite);
+        if (values.length === 0) empty.push(panel);
+        if (query.means === 'ratio' && values.some((value) => value < 0 || value > 1)) {
+          outside.push(`${panel}: ${values.join(', ')}`);
+        }
+      }
+      expect({ empty, outside }).toEqual({ empty: [], outside: [] });
+      console.info(
+        `${questions(scheme).length} queries, ${labels.join(', ')}, ran over ${seriesCount} series`,
+      );
+    });
+  });
+
+  it.each(SCHEMES)(
+    'recipes have answers, and the signatures of playbooks can be asked: %s',
+    async (scheme) => {
+      const server = servers.get(scheme) as Prometheus;
+      const scope = { ...recipeScope(createCatalog(REGISTRY, scheme)), range: '10m' };
+      for (const { question, query } of RECIPES) {
+        const answers = await server.query(query.promql(scope), at);
+        expect([question, answers.some(({ value }) => Number.isFinite(value))]).toEqual([question, true]);
+      }
+      const conditions = PLAYBOOKS.flatMap(({ signature, findings }) => [
+        ...signature,
+        ...findings.flatMap((finding) => finding.conditions),
+      ]);
+      for (const condition of conditions) {
+        // Each figure is there; whether it is out of bounds is for the run to say.
+        const figures = await server.query(condition.query.promql(scope), at);
+        await server.query(conditionPromql(condition, scope), at);
+        expect([condition.figure, figures.length > 0]).toEqual([condition.figure, true]);
+      }
+    },
+  );
+
+  it('what adds up is the sum of the instances', async () => {
+    const [aggregated, perInstance] = VIEWS;
+    const keyOf = ({ labels: { instance, ...others } }: Sample) =>
+      JSON.stringify(Object.entries(others).sort());
+    for (const { panel, query } of questions('prometheus').filter(
+      ({ query }) => query.means === 'additive',
+    )) {
+      const sums = new Map<string, number>();
+      for (const sample of await ask('prometheus', query, perInstance.labels)) {
+        sums.set(keyOf(sample), (sums.get(keyOf(sample)) ?? 0) + sample.value);
+      }
+      const answers = await ask('prometheus', query, aggregated.labels);
+      expect([panel, answers.map(keyOf).sort()]).toEqual([panel, [...sums.keys()].sort()]);
+      for (const sample of answers) {
+        const sum = sums.get(keyOf(sample)) as number;
+        expect(Math.abs(sample.value - sum)).toBeLessThanOrEqual(RELATIVE_ERROR * Math.abs(sum));
+      }
+    }
+  });
+
+  it('a quantile lies in the bucket of the exact one', async () => {
+    const seen = new Set<string>();
+    for (const { panel, query } of questions('prometheus')) {
+      const question = query.quantile;
+      const observed = question && app.observed.get(question.metric);
+      if (question === undefined || observed === undefined) continue;
+      const boundaries = createCatalog(REGISTRY, 'prometheus').declaration(question.metric).boundaries ?? [];
+      const labels = query.by.map(labelName);
+      const answers = await ask('prometheus', query, ['job']);
+      const exact = exactQuantile(question.q, observed);
+      const wanted = (sample: Sample) =>
+        sample.labels.job === 'app' &&
+        labels.every((label) => sample.labels[label] === observed[0]?.labels[label]);
+      const [answer] = answers.filter(wanted);
+      if (answer === undefined) continue;
+      seen.add(question.metric);
+      const upper = boundaries.find((bound) => exact <= bound) ?? Number.POSITIVE_INFINITY;
+      const lower = boundaries.filter((bound) => bound < exact).at(-1) ?? 0;
+      // Above the last boundary Prometheus answers with that boundary.
+      const most = Number.isFinite(upper) ? upper : lower;
+      expect([
+        panel,
+        answer.value >= lower && answer.value <= most,
+        lower,
+        answer.value,
+        most,
+        exact,
+      ]).toEqual([panel, true, lower, answer.value, most, exact]);
+    }
+    expect([...seen].sort()).toEqual([...app.observed.keys()].sort());
+  });
+
+  it('the same data under the names of OTLP gives the same answers', async () => {
+    const [asScraped, asSent] = [questions('prometheus'), questions('otlp')];
+    for (const [i, { panel, query }] of asScraped.entries()) {
+      const [one, other] = await Promise.all([
+        ask('prometheus', query, ['job', 'instance']),
+        ask('otlp', (asSent[i] as PanelQuestion).query, ['job', 'instance']),
+      ]);
+      expect([panel, plain(other)]).toEqual([panel, plain(one)]);
+    }
+  });
+
+  it('the rules are taken, run without an error and record', async () => {
+    const prometheus = servers.get('prometheus') as Prometheus;
+    const { groups } = (await prometheus.api('rules')) as {
+      groups: readonly { rules: readonly { name: string; type: string; health: string; state?: string }[] }[];
+    };
+    const rules = groups.flatMap((group) => group.rules);
+    expect(rules.filter(({ health }) => health !== 'ok')).toEqual([]);
+    for (const { name } of rules.filter(({ type }) => type === 'recording')) {
+      expect([name, (await prometheus.query(`count_over_time(${name}[5m])`)).length > 0]).toEqual([
+        name,
+        true,
+      ]);
+    }
+    const raised = rules
+      .filter(({ state }) => state === 'pending' || state === 'firing')
+      .map(({ name }) => name);
+    expect(raised).toEqual(
+      expect.arrayContaining(['KvCacheIoErrors', 'KvCacheSubscriberErrors', 'KvCacheEventsMissed']),
+    );
+  });
+});
+
+/** A batch twice, three that are lost of which the engine still has two, and one that is no batch. */
+async function trouble(engine: PublisherDouble): Promise<void> {
+  const now = () => Date.now() / 1000;
+  const batch = engine.make([remove(1n)], now());
+  await engine.send(batch);
+  await engine.send(batch);
+  for (let i = 0; i < 3; i++) engine.make([store(BigInt(10 + i))], now());
+  await engine.publish([store(20n)], now());
+  const { sequence } = engine.make([], now());
+  await engine.send({ sequence, payload: Buffer.from([0xc1]) });
+  await engine.publish([remove(2n), ['BlockJumped', [1n]]], now());
+}
+
+/** Of the smallest observations the share `q`, the largest. */
+function exactQuantile(q: number, observed: readonly Observation[]): number {
+  expect(observed).toHaveLength(WORK);
+  const ascending = observed.map(({ value }) => value).sort((a, b) => a - b);
+  return ascending[Math.ceil(q * WORK) - 1] as number;
+}
+
+/** What two answers have to agree on, whatever their order. */
+function plain(samples: readonly Sample[]) {
+  return samples
+    .map(({ labels, value }) => [JSON.stringify(Object.entries(labels).sort()), value.toPrecision(9)])
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+}
