@@ -23,9 +23,9 @@ describe('the queries in the pages', () => {
       .flatMap(({ text, line }) => text.split('\n\n').map((query) => [`${name}:${line}`, query] as const)),
   );
 
-  it('are on the pages of playbooks, recipes and registration', () => {
+  it('are on the pages of capacity, playbooks, recipes and registration', () => {
     const places = new Set(queries.map(([place]) => place.split(':')[0]));
-    expect([...places].sort()).toEqual(['performance.md', 'recipes.md', 'register.md']);
+    expect([...places].sort()).toEqual(['capacity.md', 'performance.md', 'recipes.md', 'register.md']);
     expect(queries.length).toBeGreaterThan(30);
   });
 

@@ -41,6 +41,7 @@ export async function startObservedApp(): Promise<ObservedApp> {
     sampleRate: 1,
     lifecycle: { evictReuseWindow: 1 },
     layerwise: { maxBatches: 1 },
+    reuse: true,
     plugins: [plugin(failing)],
   });
   instrumentation.setMeterProvider(provider);

@@ -1,7 +1,7 @@
 export { type Catalog, createCatalog, type Match, type Part, type Where } from './catalog.js';
 export { type Condition, conditionPromql } from './condition.js';
 export { readSet, writeFiles } from './files.js';
-export { dashboards, OFF_PANEL } from './panels/dashboards.js';
+export { DASHBOARDS, OFF_PANEL } from './panels/dashboards.js';
 export {
   type Dashboard,
   type LineStyle,

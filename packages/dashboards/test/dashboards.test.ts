@@ -1,8 +1,7 @@
-import { defineMetrics, type MetricFamily, REGISTRY } from '@kvscope/core';
+import { type MetricFamily, REGISTRY } from '@kvscope/core';
 import { describe, expect, it } from 'vitest';
-import { createCatalog } from '../src/catalog.ts';
 import { readSet } from '../src/files.ts';
-import { dashboards, OFF_PANEL, shownMetrics } from '../src/panels/dashboards.ts';
+import { DASHBOARDS, OFF_PANEL, shownMetrics } from '../src/panels/dashboards.ts';
 import { panelsOf } from '../src/panels/panel.ts';
 import { VIEWS } from '../src/query/scope.ts';
 import { generatedFiles } from '../src/render/generated-files.ts';
@@ -24,7 +23,6 @@ describe.each(SCHEMES)('the set %s', (scheme) => {
 
   const all = dashboardsOf(files);
   const panels = all.flatMap(panelsIn);
-  const catalog = createCatalog(REGISTRY, scheme);
 
   it('has the five dashboards, each with a uid and tags of its own', () => {
     expect(all.map(({ tags }) => tags)).toEqual(
@@ -134,7 +132,7 @@ describe.each(SCHEMES)('the set %s', (scheme) => {
   });
 
   it('says in a title what one observation of a bandwidth is, and which is the throughput', () => {
-    for (const panel of dashboards(catalog).flatMap(panelsOf)) {
+    for (const panel of DASHBOARDS.flatMap(panelsOf)) {
       const perEvent = panel.queries.some(({ query }) =>
         query.metrics.some((metric) => metric.endsWith('.bandwidth')),
       );
@@ -149,7 +147,7 @@ describe.each(SCHEMES)('the set %s', (scheme) => {
 });
 
 it('every metric is on a panel, or on the list of why not', () => {
-  const shown = shownMetrics(dashboards(createCatalog(REGISTRY, 'prometheus')));
+  const shown = shownMetrics(DASHBOARDS);
   expect(NAMES.filter((name) => !shown.has(name))).toEqual(Object.keys(OFF_PANEL));
 });
 
@@ -161,24 +159,4 @@ it('a metric that is renamed or gone stops the generation by its name', () => {
   expect(() => generatedFiles('otlp', without)).toThrow(
     new RangeError('kv_cache.io is not in the metric registry'),
   );
-});
-
-it('the predicted hit ratio has its panel once the registry has the metric', () => {
-  const others = REGISTRY.filter(({ subscriber }) => subscriber !== 'reuse');
-  const reuse = defineMetrics('reuse', {
-    'kv_cache.reuse.hit_ratio': {
-      instrument: 'observableGauge',
-      unit: '1',
-      description: '',
-      grain: '',
-      attributes: [
-        { name: 'kv_cache.tier', values: ['l0'], presence: 'always' },
-        { name: 'kv_cache.capacity.scale', values: ['1'], presence: 'always' },
-      ],
-    },
-  });
-  const titles = (registry: readonly MetricFamily[]) =>
-    panelsOf(dashboards(createCatalog(registry, 'prometheus'))[3] as never).map(({ title }) => title);
-  expect(titles(others)).not.toContain('Predicted hit ratio by capacity');
-  expect(titles([...others, reuse])).toContain('Predicted hit ratio by capacity');
 });

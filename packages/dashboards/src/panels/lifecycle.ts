@@ -72,6 +72,25 @@ export const lifecycle: Dashboard = {
         },
       ],
     },
+    {
+      title: 'How far the prediction may be off',
+      description:
+        'The widest error of the predicted hit ratios of each tier, either way. Above 2 % the sample is too small to trust.',
+      unit: 'percentunit',
+      width: 12,
+      max: 1,
+      queries: [{ query: { ...level('kv_cache.reuse.error', { of: 'max', by: [TIER] }), means: 'ratio' } }],
+    },
+    perSecond(
+      'kv_cache.reuse.untracked',
+      {
+        title: 'Blocks dropped from the sample of the prediction',
+        description: 'Blocks that the prediction no longer follows, by why.',
+        width: 12,
+      },
+      'blocks',
+      { by: [TIER, 'kv_cache.untracked.reason'] },
+    ),
   ],
   sections: [
     {

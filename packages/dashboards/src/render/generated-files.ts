@@ -1,6 +1,6 @@
 import { type MetricFamily, REGISTRY } from '@kvscope/core';
 import { createCatalog } from '../catalog.js';
-import { dashboards } from '../panels/dashboards.js';
+import { DASHBOARDS } from '../panels/dashboards.js';
 import type { Scheme } from '../scheme.js';
 import { provisioning } from './provisioning.js';
 import { renderDashboard } from './render-dashboard.js';
@@ -13,7 +13,7 @@ export function generatedFiles(
 ): ReadonlyMap<string, string> {
   const catalog = createCatalog(registry, scheme);
   const files = new Map<string, string>();
-  for (const dashboard of dashboards(catalog)) {
+  for (const dashboard of DASHBOARDS) {
     const json = JSON.stringify(renderDashboard(dashboard, catalog), undefined, 2);
     files.set(`grafana/dashboards/kvscope-${dashboard.name}.json`, `${json}\n`);
   }
