@@ -2,22 +2,19 @@
 export const ABSENT = -1;
 
 const LEAST_PLACES = 1024;
-/** Words of an entry, which lie side by side so that finding a block touches one cache line. */
-const WORD_BITS = 2;
-const WORDS = 1 << WORD_BITS;
-const HASH = 0;
-const CHECK = 1;
-/** One more than the block's position; 0: the place is free. */
-const POSITION = 2;
-const HOT = 3;
+/** At most one place of so many is taken, so that most searches end where they begin. */
+const SPARSE = 4;
 
 /**
- * Blocks by two hashes of their key, which stand for it: no key is kept. Each has a position, and may be marked hot.
- * Open addressing with linear probing over a table that is at most half full and grows with what it holds. An entry's
- * place is good until something is added or removed.
+ * Blocks by two 32-bit hashes of their key, which stand for it: no key is kept. Each has a position, and may be marked
+ * hot. Hashes are taken modulo 2^32. Open addressing with linear probing over a table that grows with what it holds. A
+ * block's place is good until something is added or removed.
  */
 export class BlockTable {
-  #entries = new Uint32Array(WORDS * LEAST_PLACES);
+  /** The hash of a block, and its position and mark; side by side, so that a search touches one cache line. */
+  #entries = new Int32Array(2 * LEAST_PLACES);
+  /** Apart, since it is looked at only where the other hash is the right one. */
+  #checks = new Int32Array(LEAST_PLACES);
   #size = 0;
 
   /** Blocks that are there. {block} */
@@ -28,79 +25,83 @@ export class BlockTable {
   /** The block's place, or {@link ABSENT}. */
   find(hash: number, check: number): number {
     const entries = this.#entries;
+    const mask = this.#checks.length - 1;
     // Sampled hashes are low ones: their low bits are as good as any.
-    for (let i = this.#homeOf(hash); entries[i + POSITION] !== 0; i = this.#after(i)) {
-      if (entries[i + HASH] === hash && entries[i + CHECK] === check) return i;
+    for (let place = hash & mask; entries[2 * place + 1] !== 0; place = (place + 1) & mask) {
+      if (entries[2 * place] === (hash | 0) && this.#checks[place] === (check | 0)) return place;
     }
     return ABSENT;
   }
 
-  /** Adds a block that is not there. @returns its place */
+  /** The place of the block that has this hash and position, and is there. */
+  findAt(hash: number, position: number): number {
+    const entries = this.#entries;
+    const mask = this.#checks.length - 1;
+    let place = hash & mask;
+    while ((entries[2 * place + 1] as number) >>> 1 !== position + 1) place = (place + 1) & mask;
+    return place;
+  }
+
+  /** Adds a block that is not there, and is not hot. @returns its place */
   add(hash: number, check: number, position: number): number {
-    if (2 * WORDS * (this.#size + 1) > this.#entries.length) this.#grow();
+    if (SPARSE * (this.#size + 1) > this.#checks.length) this.#grow();
     this.#size++;
-    let place = this.#homeOf(hash);
-    while (this.#entries[place + POSITION] !== 0) place = this.#after(place);
-    this.#entries[place + HASH] = hash;
-    this.#entries[place + CHECK] = check;
-    this.#entries[place + POSITION] = position + 1;
-    this.#entries[place + HOT] = 0;
+    const entries = this.#entries;
+    const mask = this.#checks.length - 1;
+    let place = hash & mask;
+    while (entries[2 * place + 1] !== 0) place = (place + 1) & mask;
+    entries[2 * place] = hash;
+    entries[2 * place + 1] = (position + 1) << 1;
+    this.#checks[place] = check;
     return place;
   }
 
   /** Removes the block at a place. */
   remove(place: number): void {
     const entries = this.#entries;
-    const mask = entries.length - 1;
+    const checks = this.#checks;
+    const mask = checks.length - 1;
     let gap = place;
     this.#size--;
     // Whoever was pushed along by the block moves back, so that no search ends early at the gap.
-    for (let i = this.#after(gap); entries[i + POSITION] !== 0; i = this.#after(i)) {
-      const home = this.#homeOf(entries[i + HASH] as number);
-      if (((i - home) & mask) < ((i - gap) & mask)) continue;
-      // Written out: for four words copyWithin takes as long as all the rest.
-      entries[gap + HASH] = entries[i + HASH] as number;
-      entries[gap + CHECK] = entries[i + CHECK] as number;
-      entries[gap + POSITION] = entries[i + POSITION] as number;
-      entries[gap + HOT] = entries[i + HOT] as number;
+    for (let i = (gap + 1) & mask; entries[2 * i + 1] !== 0; i = (i + 1) & mask) {
+      const hash = entries[2 * i] as number;
+      if (((i - hash) & mask) < ((i - gap) & mask)) continue;
+      entries[2 * gap] = hash;
+      entries[2 * gap + 1] = entries[2 * i + 1] as number;
+      checks[gap] = checks[i] as number;
       gap = i;
     }
-    entries[gap + POSITION] = 0;
+    entries[2 * gap + 1] = 0;
   }
 
   positionAt(place: number): number {
-    return (this.#entries[place + POSITION] as number) - 1;
+    return ((this.#entries[2 * place + 1] as number) >>> 1) - 1;
   }
 
+  /** Gives the block at a place another position. */
   moveTo(place: number, position: number): void {
-    this.#entries[place + POSITION] = position + 1;
+    this.#entries[2 * place + 1] = ((position + 1) << 1) | ((this.#entries[2 * place + 1] as number) & 1);
   }
 
   isHot(place: number): boolean {
-    return this.#entries[place + HOT] === 1;
+    return ((this.#entries[2 * place + 1] as number) & 1) === 1;
   }
 
   mark(place: number, hot: boolean): void {
-    this.#entries[place + HOT] = hot ? 1 : 0;
-  }
-
-  #homeOf(hash: number): number {
-    return (hash << WORD_BITS) & (this.#entries.length - 1);
-  }
-
-  #after(place: number): number {
-    return (place + WORDS) & (this.#entries.length - 1);
+    this.#entries[2 * place + 1] = ((this.#entries[2 * place + 1] as number) & -2) | (hot ? 1 : 0);
   }
 
   #grow(): void {
-    const before = this.#entries;
-    this.#entries = new Uint32Array(2 * before.length);
+    const [entries, checks] = [this.#entries, this.#checks];
+    this.#entries = new Int32Array(2 * entries.length);
+    this.#checks = new Int32Array(2 * checks.length);
     this.#size = 0;
-    for (let i = 0; i < before.length; i += WORDS) {
-      if (before[i + POSITION] === 0) continue;
-      const position = (before[i + POSITION] as number) - 1;
-      const place = this.add(before[i + HASH] as number, before[i + CHECK] as number, position);
-      this.mark(place, before[i + HOT] === 1);
+    for (let old = 0; old < checks.length; old++) {
+      const positionAndMark = entries[2 * old + 1] as number;
+      if (positionAndMark === 0) continue;
+      const place = this.add(entries[2 * old] as number, checks[old] as number, 0);
+      this.#entries[2 * place + 1] = positionAndMark;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { bucketOf, Distances, EXACT_BELOW, RESOLUTION } from './distances.js';
+import { Distances, EXACT_BELOW, RESOLUTION } from './distances.js';
 
 const GROUPS = 16;
 /** Their spread needs no fine buckets: eight are one. */
@@ -35,20 +35,18 @@ export class Estimator {
     this.#total += weight;
   }
 
-  /** A reference of a hot key. @param distance blocks; infinite for a first reference */
-  addHot(distance: number, weight: number): void {
-    this.#hot.add(bucketOf(distance), weight);
+  /** A reference of a hot key, at a distance in this bucket. */
+  addHot(bucket: number, weight: number): void {
+    this.#hot.add(bucket, weight);
   }
 
   /**
-   * A reference of a sampled key.
-   * @param distance blocks; infinite for a first reference
+   * A reference of a sampled key, at a distance in this bucket.
    * @param group a whole number that depends on the key alone
    */
-  addSampled(distance: number, weight: number, group: number): void {
+  addSampled(bucket: number, weight: number, group: number): void {
     this.#sampledReferences++;
     const ofGroup = this.#groups[group & (GROUPS - 1)] as Distances;
-    const bucket = bucketOf(distance);
     this.#sampled.add(bucket, weight);
     ofGroup.add(bucket, weight);
   }

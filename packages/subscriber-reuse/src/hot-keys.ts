@@ -17,18 +17,18 @@ const WARM_VOTES = 4;
  * stand at the same position of each event.
  */
 export class HotKeys {
-  readonly #owners = new Uint32Array(PLACES);
+  readonly #owners = new Int32Array(PLACES);
   readonly #votes = new Uint32Array(PLACES);
   /** The owner once more where it is hot, 0 where it is not. */
-  readonly #hot = new Uint32Array(PLACES);
+  readonly #hot = new Int32Array(PLACES);
   #votesOfAge = 0;
   #random = 1;
 
   has(hash: number): boolean {
-    return this.#hot[hash & (PLACES - 1)] === hash;
+    return this.#hot[hash & (PLACES - 1)] === (hash | 0);
   }
 
-  /** References until the next one that votes, 1 or more. */
+  /** References from one that votes to the next, 1 or more. */
   skip(): number {
     // A linear congruential generator with the multiplier of Numerical Recipes; its high bits are good enough.
     this.#random = (Math.imul(this.#random, 1_664_525) + 1_013_904_223) >>> 0;
@@ -39,7 +39,7 @@ export class HotKeys {
   vote(hash: number): boolean {
     const place = hash & (PLACES - 1);
     const votes = this.#votes[place] as number;
-    if (this.#owners[place] === hash) {
+    if (this.#owners[place] === (hash | 0)) {
       this.#votes[place] = votes + 1;
       if (votes >= HOT_VOTES) this.#hot[place] = hash;
     } else if (this.#hot[place] === 0) {

@@ -1,5 +1,5 @@
 import { ABSENT, BlockTable } from './block-table.js';
-import { PositionSet } from './position-set.js';
+import { Holes } from './holes.js';
 
 const HASH_RANGE = 2 ** 32;
 /** What is left of the sampled hashes when there are too many blocks. */
@@ -22,17 +22,20 @@ export const UNKNOWN = -1;
 export class SampledStack {
   readonly #maxBlocks: number;
   readonly #table = new BlockTable();
-  /** Both hashes of the block that was given each position. */
-  #order = new Uint32Array(2 * LEAST_POSITIONS);
-  /** 1 at positions that are a block's latest; and the positions of those that are sampled. */
+  /** The hash of the block that was given each position. */
+  #order = new Int32Array(LEAST_POSITIONS);
+  /** 1 at positions that are a block's latest. */
   #live = new Uint8Array(LEAST_POSITIONS);
-  #counted = new PositionSet(LEAST_POSITIONS);
+  /** Positions that a sampled block left, or never had: what lies above a block is all behind it but these. */
+  #holes = new Holes(LEAST_POSITIONS);
   #oldest = 0;
   #next = 0;
   #sampled = 0;
   #hotBlocks = 0;
   #threshold: number;
   #maxDepth = Number.POSITIVE_INFINITY;
+  /** Sampled blocks that there may be, from the depth and the rate. */
+  #most = Number.POSITIVE_INFINITY;
   #bottomed = false;
   #topIsHot = false;
 
@@ -59,6 +62,11 @@ export class SampledStack {
     return this.#threshold / HASH_RANGE;
   }
 
+  /** Blocks that a sampled one stands for. {block} */
+  get scale(): number {
+    return HASH_RANGE / this.#threshold;
+  }
+
   /** Sampled blocks now. {block} */
   get sampled(): number {
     return this.#sampled;
@@ -77,6 +85,7 @@ export class SampledStack {
   /** Lets go of what lies deeper than any distance of interest. @param depth blocks, 1 or more, unscaled */
   limit(depth: number): void {
     this.#maxDepth = depth;
+    this.#setMost();
     this.#trim();
   }
 
@@ -89,12 +98,15 @@ export class SampledStack {
     if (place === ABSENT) return this.#begin(hash, check, hot);
     if (hot) this.#heat(place);
     this.#topIsHot = this.#table.isHot(place);
-    const position = this.#table.positionAt(place);
-    const distance = this.#sampled - this.#counted.upTo(position);
-    this.#live[position] = 0;
-    if (hash < this.#threshold) this.#counted.remove(position);
-    this.#table.moveTo(place, this.#place(hash, check));
-    return distance;
+    const to = this.#place(hash);
+    // Only now: the gaps were closed if no position was left.
+    const from = this.#table.positionAt(place);
+    this.#table.moveTo(place, to);
+    this.#live[from] = 0;
+    const between = to - from - 1;
+    if (this.#isSampled(hash)) return between - this.#holes.add(from);
+    this.#holes.add(to);
+    return between - this.#holes.behind(from) + 1;
   }
 
   /** Whether the block that was referenced last is followed as a hot one. */
@@ -105,10 +117,10 @@ export class SampledStack {
   /** Hot blocks that are hot no more are followed on if they are sampled, and no longer if not. */
   cool(stillHot: (hash: number) => boolean): void {
     this.#each((place, hash, position) => {
-      if (!this.#table.isHot(place) || stillHot(hash)) return;
+      if (!this.#table.isHot(place) || stillHot(hash >>> 0)) return;
       this.#table.mark(place, false);
       this.#hotBlocks--;
-      if (hash >= this.#threshold) this.#remove(place, hash, position);
+      if (!this.#isSampled(hash)) this.#remove(place, hash, position);
     });
   }
 
@@ -121,14 +133,17 @@ export class SampledStack {
 
   #begin(hash: number, check: number, hot: boolean): number {
     const follow = hot && this.#hotBlocks < this.#maxBlocks * HOT_PART;
-    while (this.size === this.#maxBlocks && (follow || hash < this.#threshold)) this.#lower();
-    const sampled = hash < this.#threshold;
+    while (this.size === this.#maxBlocks && (follow || this.#isSampled(hash))) this.#lower();
+    const sampled = this.#isSampled(hash);
     if (!sampled && !follow) return UNKNOWN;
-    const place = this.#table.add(hash, check, this.#place(hash, check));
+    const position = this.#place(hash);
+    const place = this.#table.add(hash, check, position);
     if (follow) this.#heat(place);
     this.#topIsHot = follow;
-    if (sampled) this.#sampled++;
-    this.#trim();
+    if (sampled) {
+      this.#sampled++;
+      this.#trim();
+    } else this.#holes.add(position);
     // A hot block that was not sampled may have been there, nobody knows where.
     return sampled ? Number.POSITIVE_INFINITY : UNKNOWN;
   }
@@ -143,9 +158,10 @@ export class SampledStack {
     const before = this.#threshold;
     const { size } = this;
     this.#threshold = Math.max(1, Math.floor(before * LOWERED));
+    this.#setMost();
     this.#each((place, hash, position) => {
-      if (hash < this.#threshold || hash >= before) return;
-      this.#counted.remove(position);
+      if (this.#isSampled(hash) || hash >>> 0 >= before) return;
+      this.#holes.add(position);
       this.#sampled--;
       // Not sampled by now, so that it is not counted out twice.
       if (!this.#table.isHot(place)) this.#remove(place, hash, position);
@@ -154,33 +170,40 @@ export class SampledStack {
   }
 
   #trim(): void {
-    const most = Math.max(1, this.#maxDepth * this.rate);
-    for (; this.#sampled > most; this.#oldest++) {
+    for (; this.#sampled > this.#most; this.#oldest++) {
       if (this.#live[this.#oldest] === 0) continue;
-      const hash = this.#order[2 * this.#oldest] as number;
-      const place = this.#table.find(hash, this.#order[2 * this.#oldest + 1] as number);
-      this.#remove(place, hash, this.#oldest);
+      const hash = this.#order[this.#oldest] as number;
+      // No hole: nobody asks any more what is behind something older.
+      this.#drop(this.#table.findAt(hash, this.#oldest), hash, this.#oldest);
       this.#bottomed = true;
     }
   }
 
+  #setMost(): void {
+    this.#most = Math.max(1, this.#maxDepth * this.rate);
+  }
+
+  #isSampled(hash: number): boolean {
+    return hash >>> 0 < this.#threshold;
+  }
+
   /** Gives a block the next position. */
-  #place(hash: number, check: number): number {
-    if (2 * this.#next === this.#order.length) this.#compact();
+  #place(hash: number): number {
+    if (this.#next === this.#order.length) this.#compact();
     const position = this.#next++;
-    this.#order[2 * position] = hash;
-    this.#order[2 * position + 1] = check;
+    this.#order[position] = hash;
     this.#live[position] = 1;
-    if (hash < this.#threshold) this.#counted.add(position);
     return position;
   }
 
   #remove(place: number, hash: number, position: number): void {
+    if (this.#isSampled(hash)) this.#holes.add(position);
+    this.#drop(place, hash, position);
+  }
+
+  #drop(place: number, hash: number, position: number): void {
     this.#live[position] = 0;
-    if (hash < this.#threshold) {
-      this.#counted.remove(position);
-      this.#sampled--;
-    }
+    if (this.#isSampled(hash)) this.#sampled--;
     if (this.#table.isHot(place)) this.#hotBlocks--;
     this.#table.remove(place);
   }
@@ -189,25 +212,32 @@ export class SampledStack {
   #each(visit: (place: number, hash: number, position: number) => void): void {
     for (let position = this.#oldest; position < this.#next; position++) {
       if (this.#live[position] === 0) continue;
-      const hash = this.#order[2 * position] as number;
-      visit(this.#table.find(hash, this.#order[2 * position + 1] as number), hash, position);
+      const hash = this.#order[position] as number;
+      visit(this.#table.findAt(hash, position), hash, position);
     }
   }
 
   /** Closes the gaps. There are at least four times as many positions as blocks, so that it is seldom needed. */
   #compact(): void {
     const [order, live, oldest, next] = [this.#order, this.#live, this.#oldest, this.#next];
-    const positions = Math.max(LEAST_POSITIONS, 2 ** Math.ceil(Math.log2(4 * (this.size + 1))));
-    this.#order = new Uint32Array(2 * positions);
-    this.#live = new Uint8Array(positions);
-    this.#counted = new PositionSet(positions);
+    const positions = Math.max(LEAST_POSITIONS, 2 ** Math.ceil(Math.log2(4 * this.size)));
+    if (positions === live.length) this.#holes.clear();
+    else {
+      this.#order = new Int32Array(positions);
+      this.#live = new Uint8Array(positions);
+      this.#holes = new Holes(positions);
+    }
     this.#oldest = 0;
     this.#next = 0;
     for (let old = oldest; old < next; old++) {
       if (live[old] === 0) continue;
-      const hash = order[2 * old] as number;
-      const check = order[2 * old + 1] as number;
-      this.#table.moveTo(this.#table.find(hash, check), this.#place(hash, check));
+      // Blocks move towards the beginning only: none is overwritten that has still to move.
+      live[old] = 0;
+      const hash = order[old] as number;
+      const place = this.#table.findAt(hash, old);
+      const position = this.#place(hash);
+      if (!this.#isSampled(hash)) this.#holes.add(position);
+      this.#table.moveTo(place, position);
     }
   }
 }

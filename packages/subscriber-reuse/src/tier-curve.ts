@@ -1,4 +1,5 @@
 import { type BlockKey, CAPACITY_SCALES, createKeyHash, type KeyHash } from '@kvscope/core';
+import { bucketOf } from './distances.js';
 import { type Estimate, Estimator } from './estimator.js';
 import { HotKeys } from './hot-keys.js';
 import { SampledStack, UNKNOWN } from './sampled-stack.js';
@@ -11,6 +12,10 @@ const FILLED = 7 / 8;
 const WORTH_RAISING = 2;
 /** References for each block of its depth after which a stack counts as filled, whatever it holds. */
 const LONG_ENOUGH = 16;
+/** Keys that are hashed before the first of them is followed. */
+const PART = 256;
+/** Part of a half-life after which the weight grows, by less than 0.07 %: a power for each event would be dear. */
+const WEIGHT_STEP = 1 / 1024;
 /** Weights grow instead of all counts shrinking; at this one the counts are divided by it. */
 const MOST_WEIGHT = 2 ** 40;
 
@@ -31,11 +36,15 @@ export class TierCurve {
   readonly #check: KeyHash;
   readonly #hotKeys = new HotKeys();
   readonly #estimator = new Estimator();
+  /** Of a part of an event: the hash of each key, and at which keys there are hashes that are followed. */
+  readonly #hashes = new Int32Array(PART);
+  readonly #followed = new Uint16Array(PART);
   #stack: SampledStack;
   /** Fills up until it knows as much as the stack that it replaces. */
   #next: SampledStack | undefined;
   #referencesOfNext = 0;
-  #untilVote = 1;
+  /** References that do not vote before the next one that does. */
+  #untilVote = 0;
   #depth = Number.POSITIVE_INFINITY;
   #references = 0;
   #weight = 1;
@@ -72,18 +81,7 @@ export class TierCurve {
     this.#passTo(time);
     this.#references += keys.length;
     this.#estimator.refer(keys.length * this.#weight);
-    const { hash } = this.#options;
-    const hotKeys = this.#hotKeys;
-    let threshold = this.#threshold();
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] as BlockKey;
-      const hashed = hash(key);
-      const hot = hotKeys.has(hashed);
-      if (--this.#untilVote === 0) this.#vote(hashed);
-      if (!hot && hashed >= threshold) continue;
-      this.#follow(key, hashed, hot);
-      threshold = this.#threshold();
-    }
+    for (let from = 0; from < keys.length; from += PART) this.#referPart(keys, from);
     if (this.#next !== undefined) this.#replaceWhenFilled(keys.length);
   }
 
@@ -116,24 +114,48 @@ export class TierCurve {
     return Math.max(this.#stack.threshold, this.#next?.threshold ?? 0);
   }
 
+  /** Most keys are only hashed: that is a loop of its own, which the few that are followed do not hold up. */
+  #referPart(keys: readonly BlockKey[], from: number): void {
+    const { hash } = this.#options;
+    const hashes = this.#hashes;
+    const followed = this.#followed;
+    const hotKeys = this.#hotKeys;
+    const threshold = this.#threshold();
+    const length = Math.min(PART, keys.length - from);
+    let count = 0;
+    for (let i = 0; i < length; i++) {
+      const hashed = hash(keys[from + i] as BlockKey);
+      hashes[i] = hashed;
+      if (hashed < threshold || hotKeys.has(hashed)) followed[count++] = i;
+    }
+    for (let at = 0; at < count; at++) {
+      const i = followed[at] as number;
+      this.#follow(keys[from + i] as BlockKey, hashes[i] as number);
+    }
+    for (; this.#untilVote < length; this.#untilVote += this.#hotKeys.skip())
+      this.#vote(hashes[this.#untilVote] as number);
+    this.#untilVote -= length;
+  }
+
   #vote(hashed: number): void {
-    this.#untilVote = this.#hotKeys.skip();
     if (!this.#hotKeys.vote(hashed)) return;
     const isHot = (hash: number) => this.#hotKeys.has(hash);
     this.#stack.cool(isHot);
     this.#next?.cool(isHot);
   }
 
-  #follow(key: BlockKey, hashed: number, hot: boolean): void {
+  #follow(key: BlockKey, hashed: number): void {
     const stack = this.#stack;
-    const check = this.#check(key);
-    this.#next?.reference(hashed, check, hot);
+    const check = this.#check(key) | 0;
+    const hot = this.#hotKeys.has(hashed);
+    if (this.#next !== undefined) this.#next.reference(hashed, check, hot);
     const distance = stack.reference(hashed, check, hot);
     if (distance === UNKNOWN) return;
+    const { scale } = stack;
     // Seen from the middle of the unsampled blocks around; at rate 1 between the distances that hit and that miss.
-    const blocks = (distance + 0.5) / stack.rate;
-    if (stack.topIsHot) this.#estimator.addHot(blocks, this.#weight);
-    else this.#estimator.addSampled(blocks, this.#weight / stack.rate, check);
+    const bucket = bucketOf((distance + 0.5) * scale);
+    if (stack.topIsHot) this.#estimator.addHot(bucket, this.#weight);
+    else this.#estimator.addSampled(bucket, this.#weight * scale, check);
   }
 
   #replaceWhenFilled(references: number): void {
@@ -146,7 +168,7 @@ export class TierCurve {
 
   #passTo(time: number): void {
     const passed = time - this.#weightTime;
-    if (!(passed > 0) || time === Number.POSITIVE_INFINITY) return;
+    if (!(passed >= this.#options.halfLifeMs * WEIGHT_STEP) || time === Number.POSITIVE_INFINITY) return;
     this.#weightTime = time;
     if (passed === Number.POSITIVE_INFINITY) return;
     this.#weight *= 2 ** (passed / this.#options.halfLifeMs);
