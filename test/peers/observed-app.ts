@@ -46,7 +46,11 @@ export async function startObservedApp(): Promise<ObservedApp> {
   });
   instrumentation.setMeterProvider(provider);
   const bus = getBus();
-  const source = createSource({ attributes: { 'cache.name': 'app' }, backend: 'nixl' });
+  // A tier whose capacity is known has a prediction, whose sample a reset forgets.
+  const occupancy = () => ({
+    tiers: [{ tier: 'l1' as const, capacity: 100, evictable: 0, pinned: 0, unknown: 0 }],
+  });
+  const source = createSource({ attributes: { 'cache.name': 'app' }, backend: 'nixl', occupancy });
   const observed = new Map<string, Observation[]>();
   // With this seed three observations more or less move no quantile to another bucket: a rate is extrapolated by one.
   const random = createRandom(7);

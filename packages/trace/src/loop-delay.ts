@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { FLOAT, type Ring } from './ring/layout.js';
 
 const RESOLUTION_MS = 10;
@@ -19,7 +19,7 @@ export interface LoopMeter {
  * compares when it runs with when it should misses those that lie between two of its runs.
  */
 export class LoopDelay implements LoopMeter {
-  readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 
   constructor() {
     this.#histogram.enable();
@@ -44,7 +44,10 @@ export class LoopDelay implements LoopMeter {
   }
 }
 
-type Histogram = Pick<IntervalHistogram, 'count' | 'max' | 'percentile' | 'percentiles'>;
+type Histogram = Pick<
+  ReturnType<typeof monitorEventLoopDelay>,
+  'count' | 'max' | 'percentile' | 'percentiles'
+>;
 
 /**
  * The delays beyond the monitor's own resolution, which each of its values includes, in ms. `above` is the time spent
