@@ -1,12 +1,6 @@
 import type { Condition } from '../condition.js';
-import {
-  dumpOverWrite,
-  overallHitRatio,
-  overlapOfRest,
-  restWait,
-  shardWaitOverCopy,
-  writtenOfDumped,
-} from '../query/figures.js';
+import { dumpBackPressure } from '../playbooks/dump-back-pressure.js';
+import { overallHitRatio, overlapOfRest, restWait, shardWaitOverCopy } from '../query/figures.js';
 import { happened, level, mean, plus, rate } from '../query/query.js';
 import type { Alert } from './rule.js';
 
@@ -78,22 +72,7 @@ export const ALERTS: readonly Alert[] = [
     severity: 'warning',
     for: '10m',
     grouping: SERVICE,
-    conditions: [
-      {
-        figure: 'the mean dump over the mean write of the lower tier',
-        query: dumpOverWrite,
-        is: 'above',
-        bound: 0.8,
-        unit: 'ratio',
-      },
-      {
-        figure: 'bytes written of bytes dumped',
-        query: writtenOfDumped,
-        is: 'below',
-        bound: 0.9,
-        unit: 'ratio',
-      },
-    ],
+    conditions: dumpBackPressure.signature,
     summary: 'Dumps of {{ $labels.job }} wait for the disk.',
     description:
       'A dump takes about as long as a write, and less is written than dumped: host memory is full of blocks on their way.',
