@@ -1,0 +1,2 @@
+/** Style sheets are put in by the bundler. */
+declare module '*.css';
