@@ -1,5 +1,5 @@
 import { REGISTRY } from '@kvscope/core';
-import { createCatalog, RECIPES, recipeScope } from '@kvscope/dashboards';
+import { createCatalog, promqlOf, RECIPES, recipeScope } from '@kvscope/dashboards';
 import { generatedPage, type Page } from './page.js';
 
 const INTRODUCTION = `Questions about a cache, and the query that answers each. The names are those of a scrape; through OTLP a unit is
@@ -15,7 +15,7 @@ export function recipesPage(): Page {
     INTRODUCTION,
     ...RECIPES.flatMap(({ question, query, note }) => [
       `## ${question}`,
-      `\`\`\`promql\n${query.promql(scope)}\n\`\`\``,
+      `\`\`\`promql\n${promqlOf(query, scope)}\n\`\`\``,
       note,
     ]),
   ]);

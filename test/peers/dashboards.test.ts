@@ -9,6 +9,7 @@ import { PACKAGE_FOLDER } from '../../packages/dashboards/src/files.ts';
 import { DASHBOARDS } from '../../packages/dashboards/src/panels/dashboards.ts';
 import { panelsOf } from '../../packages/dashboards/src/panels/panel.ts';
 import { PLAYBOOKS } from '../../packages/dashboards/src/playbooks/playbooks.ts';
+import { promqlOf } from '../../packages/dashboards/src/query/promql.ts';
 import type { Query } from '../../packages/dashboards/src/query/query.ts';
 import { dashboardScope, recipeScope, VIEWS } from '../../packages/dashboards/src/query/scope.ts';
 import { RECIPES } from '../../packages/dashboards/src/recipes.ts';
@@ -128,7 +129,7 @@ describe.skipIf(version === undefined)('dashboards over a real run', () => {
   });
 
   const ask = (scheme: Scheme, query: Query, labels: readonly string[]): Promise<readonly Sample[]> => {
-    const promql = query.promql(dashboardScope(createCatalog(REGISTRY, scheme)));
+    const promql = promqlOf(query, dashboardScope(createCatalog(REGISTRY, scheme)));
     const server = servers.get(scheme) as Prometheus;
     return server.query(withVariables(promql, { view: labels.join(', '), range: '10m' }), at);
   };
@@ -155,7 +156,7 @@ describe.skipIf(version === undefined)('dashboards over a real run', () => {
       const server = servers.get(scheme) as Prometheus;
       const scope = { ...recipeScope(createCatalog(REGISTRY, scheme)), range: '10m' };
       for (const { question, query } of RECIPES) {
-        const answers = await server.query(query.promql(scope), at);
+        const answers = await server.query(promqlOf(query, scope), at);
         expect([question, answers.some(({ value }) => Number.isFinite(value))]).toEqual([question, true]);
       }
       const conditions = PLAYBOOKS.flatMap(({ signature, findings }) => [
@@ -164,7 +165,7 @@ describe.skipIf(version === undefined)('dashboards over a real run', () => {
       ]);
       for (const condition of conditions) {
         // Each figure is there; whether it is out of bounds is for the run to say.
-        const figures = await server.query(condition.query.promql(scope), at);
+        const figures = await server.query(promqlOf(condition.query, scope), at);
         await server.query(conditionPromql(condition, scope), at);
         expect([condition.figure, figures.length > 0]).toEqual([condition.figure, true]);
       }
@@ -192,7 +193,7 @@ describe.skipIf(version === undefined)('dashboards over a real run', () => {
   it('a quantile lies in the bucket of the exact one', async () => {
     const seen = new Set<string>();
     for (const { panel, query } of questions()) {
-      const question = query.quantile;
+      const question = query.asks.kind === 'quantile' ? query.asks : undefined;
       const observed = question && app.observed.get(question.metric);
       if (question === undefined || observed === undefined) continue;
       const boundaries = createCatalog(REGISTRY, 'prometheus').declaration(question.metric).boundaries ?? [];

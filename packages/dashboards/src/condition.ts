@@ -1,3 +1,4 @@
+import { promqlOf } from './query/promql.js';
 import type { Query } from './query/query.js';
 import type { Scope } from './query/scope.js';
 
@@ -14,5 +15,5 @@ export interface Condition {
 
 /** A condition as PromQL: it answers with the series that meet it. */
 export function conditionPromql({ query, is, bound }: Condition, scope: Scope): string {
-  return `(${query.promql(scope)}) ${is === 'above' ? '>' : '<'} ${bound}`;
+  return `(${promqlOf(query, scope)}) ${is === 'above' ? '>' : '<'} ${bound}`;
 }

@@ -14,7 +14,9 @@ export {
 } from './panels/panel.js';
 export type { Finding, Playbook } from './playbooks/playbook.js';
 export { PLAYBOOKS } from './playbooks/playbooks.js';
-export type { Meaning, QuantileQuestion, Query, Selection } from './query/query.js';
+export type * from './query/expression.js';
+export { promqlOf } from './query/promql.js';
+export type { Meaning, Query } from './query/query.js';
 export { recipeScope, ruleScope, type Scope } from './query/scope.js';
 export { RECIPES, type Recipe } from './recipes.js';
 export { ALERTS } from './rules/alerts.js';

@@ -2,6 +2,7 @@ import { REGISTRY } from '@kvscope/core';
 import { describe, expect, it } from 'vitest';
 import { createCatalog } from '../src/catalog.ts';
 import { hitRatio, neverReused, overlapOfRest, tokensSaved, wantedAgain } from '../src/query/figures.ts';
+import { promqlOf } from '../src/query/promql.ts';
 import { buckets, mean, plus, quantile, rate, total } from '../src/query/query.ts';
 import { dashboardScope, recipeScope, ruleScope } from '../src/query/scope.ts';
 
@@ -72,25 +73,25 @@ describe('a query in a recipe', () => {
       'sum by (kv_cache_tier) (sum by (job, instance, kv_cache_tier) (rate(kv_cache_lookup_blocks_total{kv_cache_lookup_result="hit"}[5m])) * max by (job, instance, kv_cache_tier) (kv_cache_block_tokens))',
     ],
   ])('%s', (_, query, expected) => {
-    expect(query.promql(recipe)).toBe(expected);
+    expect(promqlOf(query, recipe)).toBe(expected);
   });
 });
 
 it('a panel keeps apart what View says and narrows down to the chosen services', () => {
-  expect(rate('kv_cache.stores', { by: [TIER] }).promql(dashboardScope(catalog))).toBe(
+  expect(promqlOf(rate('kv_cache.stores', { by: [TIER] }), dashboardScope(catalog))).toBe(
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's variable, not ours
     'sum by (${view:raw}, kv_cache_tier) (rate(kv_cache_stores_total{job=~"$service", instance=~"$instance"}[$__rate_interval]))',
   );
 });
 
 it('a rule keeps apart what it is told to', () => {
-  expect(rate('kv_cache.stores').promql(ruleScope(catalog, ['job', 'instance'], '10m'))).toBe(
+  expect(promqlOf(rate('kv_cache.stores'), ruleScope(catalog, ['job', 'instance'], '10m'))).toBe(
     'sum by (job, instance) (rate(kv_cache_stores_total[10m]))',
   );
 });
 
 it('a heat map has a row for each bucket and none for each instance', () => {
-  expect(buckets('kv_cache.io.duration').promql(ruleScope(catalog, ['job'], '5m'))).toBe(
+  expect(promqlOf(buckets('kv_cache.io.duration'), ruleScope(catalog, ['job'], '5m'))).toBe(
     'sum by (le) (rate(kv_cache_io_duration_bucket[5m]))',
   );
 });
@@ -138,6 +139,6 @@ describe('what the registry does not have is refused by name', () => {
     ],
     ['a boundary', rate('kv_cache.block.reuses', { upTo: 3 }), '3 is no boundary of kv_cache.block.reuses'],
   ])('%s', (_, query, message) => {
-    expect(() => query.promql(recipe)).toThrow(new RangeError(message));
+    expect(() => promqlOf(query, recipe)).toThrow(new RangeError(message));
   });
 });

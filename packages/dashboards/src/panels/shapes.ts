@@ -1,4 +1,5 @@
-import { buckets, mean, quantile, rate, type Selection } from '../query/query.js';
+import type { Selection } from '../query/expression.js';
+import { buckets, mean, quantile, rate } from '../query/query.js';
 import type { LineStyle, Panel, PanelQuery, PanelUnit, Thresholds } from './panel.js';
 
 /** The panels that every dashboard is made of. */

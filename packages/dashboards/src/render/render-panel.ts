@@ -18,6 +18,7 @@ import {
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { Panel, PanelQuery, Thresholds } from '../panels/panel.js';
+import { promqlOf } from '../query/promql.js';
 import type { Scope } from '../query/scope.js';
 import { labelName } from '../scheme.js';
 import type { Place } from './layout.js';
@@ -86,7 +87,7 @@ function target(query: PanelQuery, i: number, scope: Scope): DataqueryBuilder {
   return new DataqueryBuilder()
     .refId(refId(i))
     .datasource(DATASOURCE)
-    .expr(query.query.promql(scope))
+    .expr(promqlOf(query.query, scope))
     .legendFormat(legend(query))
     .range();
 }

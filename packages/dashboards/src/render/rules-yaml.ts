@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { Catalog } from '../catalog.js';
 import { conditionPromql } from '../condition.js';
+import { promqlOf } from '../query/promql.js';
 import { ruleScope } from '../query/scope.js';
 import { ALERTS } from '../rules/alerts.js';
 import { RECORDINGS } from '../rules/recordings.js';
@@ -20,7 +21,7 @@ export function rulesYaml(catalog: Catalog): string {
 }
 
 function recording({ record, query, labels }: Recording, catalog: Catalog) {
-  const expr = query.promql(ruleScope(catalog, ['job'], RULE_RANGE));
+  const expr = promqlOf(query, ruleScope(catalog, ['job'], RULE_RANGE));
   return { record, expr, ...(labels && { labels }) };
 }
 
