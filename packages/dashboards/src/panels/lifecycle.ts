@@ -1,3 +1,4 @@
+import { TIERS, type Tier } from '@kvscope/core';
 import {
   neverReused,
   notWantedAgain,
@@ -7,10 +8,31 @@ import {
   wantedAgain,
 } from '../query/figures.js';
 import { level, total } from '../query/query.js';
-import type { Dashboard } from './panel.js';
-import { amounts, durations, perSecond } from './shapes.js';
+import type { Dashboard, Panel } from './panel.js';
+import { amounts, durations, heatmap, perSecond } from './shapes.js';
 
 const TIER = 'kv_cache.tier';
+
+/** A tier whose blocks live shorter than they wait for their next use evicts what it needs next. */
+function livesIn(tier: Tier): readonly Panel[] {
+  const spread = (metric: string, title: string, description: string): Panel =>
+    heatmap(metric, { title: `${title} in ${tier}`, description, width: 8 }, 's', {
+      where: { [TIER]: tier },
+    });
+  return [
+    spread('kv_cache.block.lifetime', 'Lifetime', 'Evicted blocks by the time since they were stored.'),
+    spread(
+      'kv_cache.block.reuse_gap',
+      'Reuse gap',
+      'Uses of resident blocks by the time since the one before.',
+    ),
+    spread(
+      'kv_cache.block.evict_reuse_gap',
+      'Evict-reuse gap',
+      'Blocks that were stored again within the window, by the time since their eviction.',
+    ),
+  ];
+}
 
 export const lifecycle: Dashboard = {
   name: 'lifecycle',
@@ -165,6 +187,7 @@ export const lifecycle: Dashboard = {
         ),
       ],
     },
+    { title: 'Heat maps of lives', collapsed: true, panels: TIERS.flatMap(livesIn) },
     {
       title: 'What the figures above rest on',
       panels: [
