@@ -1,1 +1,4 @@
-export { reportHtml } from './page/report-html.js';
+export type { ReportSpan } from './contents/asking.js';
+export { type ReportRequest, reportData } from './contents/report.js';
+export type { ReportData, ReportFinding } from './page/report-data.js';
+export { contentSecurityPolicy, reportHtml } from './page/report-html.js';

@@ -21,8 +21,10 @@ export function sectionView(first: TimedSection): View<TimedSection> {
     figures.replaceChildren(...section.figures.map(figureView));
     figures.hidden = section.figures.length === 0;
     showPanels(section.panels, time);
-    absent.textContent =
-      section.absent.length > 0 ? `Nothing was measured for: ${section.absent.join(', ')}.` : '';
+    absent.textContent = [
+      ...(section.quiet.length > 0 ? [`All 0: ${section.quiet.join(', ')}.`] : []),
+      ...(section.absent.length > 0 ? [`Nothing was measured for: ${section.absent.join(', ')}.`] : []),
+    ].join(' ');
   };
   const showPanels = (shown: readonly ReportPanel[], time: ReportTime): void => {
     const ids = new Set(shown.map((panel) => panel.id));

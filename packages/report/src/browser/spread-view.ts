@@ -11,10 +11,14 @@ export function spreadView(panel: SpreadPanel): View<SpreadPanel> {
   let shown = panel;
   const legend = new Legend(panel.title, ['median', 'most in']);
   const bucket = (index: number) =>
-    formatBucket(index === 0 ? null : (shown.bounds[index - 1] ?? null), shown.bounds[index] ?? null, shown.unit);
+    formatBucket(
+      index === 0 ? shown.below : (shown.bounds[index - 1] ?? null),
+      shown.bounds[index] ?? null,
+      shown.unit,
+    );
   const chart = new XyChart(panel.title, contentsOf(panel), {
-    marks: ({ x }) => x.slice(0, -1).map((at) => at + 1),
-    // A mark stands at the end of its bucket.
+    // A mark stands at the end of its bucket; a last one without a bound has no end.
+    marks: ({ x }) => x.filter((at) => typeof shown.bounds[at - 1] === 'number'),
     x: (at) => formatValue(shown.bounds[at - 1], shown.unit),
     y: (value) => formatValue(value, 'percentunit'),
     onCursor(index) {

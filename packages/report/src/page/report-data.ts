@@ -42,6 +42,8 @@ export interface ReportSection {
   readonly verdict: Verdict;
   readonly figures: readonly ReportFigure[];
   readonly panels: readonly ReportPanel[];
+  /** Titles of panels that show nothing but 0. */
+  readonly quiet: readonly string[];
   /** Titles of panels that nothing was measured for. */
   readonly absent: readonly string[];
 }
@@ -115,6 +117,8 @@ export interface SpreadPanel extends PanelHead {
   readonly kind: 'spread';
   /** Upper bounds; null: no bound. */
   readonly bounds: readonly (number | null)[];
+  /** The lower bound of the first of them; null: none. */
+  readonly below: number | null;
   readonly spreads: readonly {
     readonly name: string;
     /** Of all observations, by bucket. 0 to 1 */

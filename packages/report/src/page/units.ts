@@ -1,16 +1,9 @@
 import type { PanelUnit } from '@kvscope/dashboards';
+import { formatBytes, formatSeconds } from '../format.js';
 
 /** What is shown where there is no value. */
 export const NO_VALUE = '–';
 
-const SECOND_STEPS: readonly (readonly [below: number, unit: string, factor: number])[] = [
-  [1e-3, 'µs', 1e6],
-  [1, 'ms', 1e3],
-  [120, 's', 1],
-  [7200, 'min', 1 / 60],
-  [Number.POSITIVE_INFINITY, 'h', 1 / 3600],
-];
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const DIGITS = 3;
 
 /**
@@ -19,31 +12,14 @@ const DIGITS = 3;
  */
 export function formatValue(value: number | null | undefined, unit: PanelUnit): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NO_VALUE;
-  if (unit === 's') return formatSeconds(value);
-  if (unit === 'bytes') return formatBytes(value);
-  if (unit === 'binBps') return `${formatBytes(value)}/s`;
   if (unit === 'percentunit') return `${digits(value * 100)} %`;
-  return unit === 'short' ? digits(value) : digits(value) + unit.slice('suffix:'.length);
+  if (unit === 'short') return digits(value);
+  if (unit !== 's' && unit !== 'bytes' && unit !== 'binBps') return digits(value) + unit.slice('suffix:'.length);
+  const text = unit === 's' ? formatSeconds(Math.abs(value)) : formatBytes(Math.abs(value));
+  return `${value < 0 ? '-' : ''}${text}${unit === 'binBps' ? '/s' : ''}`;
 }
 
-function formatSeconds(value: number): string {
-  if (value === 0) return '0 s';
-  const size = Math.abs(value);
-  const [, unit, factor] = SECOND_STEPS.find(([below]) => size < below) as [number, string, number];
-  return `${digits(value * factor)} ${unit}`;
-}
-
-function formatBytes(value: number): string {
-  let unit = 0;
-  let size = value;
-  while (Math.abs(size) >= 1024 && unit < BYTE_UNITS.length - 1) {
-    size /= 1024;
-    unit++;
-  }
-  return `${digits(size)} ${BYTE_UNITS[unit]}`;
-}
-
-/** Three digits that count, and never an exponent for what a person counts. */
+/** Three digits that count, and no exponent for what a person counts. */
 function digits(value: number): string {
   const size = Math.abs(value);
   if (size >= 1000) return Math.round(value).toLocaleString('en-US');
@@ -56,13 +32,12 @@ export function formatElapsed(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const two = (value: number) => String(value).padStart(2, '0');
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  return hours > 0
-    ? `${hours}:${two(minutes)}:${two(whole % 60)}`
-    : `${minutes}:${two(whole % 60)}`;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** The range of a histogram's bucket in words. @param from null below the first bound; @param to null above the last */
+/** The range of a histogram's bucket in words. @param from null: no lower bound; @param to null: no upper bound */
 export function formatBucket(from: number | null, to: number | null, unit: PanelUnit): string {
   if (to === null) return `above ${formatValue(from, unit)}`;
-  return from === null ? `up to ${formatValue(to, unit)}` : `${formatValue(from, unit)} to ${formatValue(to, unit)}`;
+  if (from === null) return `up to ${formatValue(to, unit)}`;
+  return `${formatValue(from, unit)} to ${formatValue(to, unit)}`;
 }
