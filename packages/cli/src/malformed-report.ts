@@ -1,5 +1,5 @@
+import { formatCount } from '@kvscope/report/figures';
 import type { MalformedLine } from '@kvscope/sources';
-import { formatCount } from './format.js';
 
 /** How many malformed lines are shown one by one; the rest are counted. */
 const MAX_SHOWN = 100;

@@ -1,3 +1,4 @@
+import type { Buckets } from '@kvscope/report/figures';
 import {
   type DataPoint,
   DataPointType,
@@ -5,7 +6,6 @@ import {
   MetricReader,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
-import type { Buckets } from './quantile.js';
 
 /** A reader that keeps nothing and is asked when figures are wanted. */
 export class InMemoryReader extends MetricReader {

@@ -1,4 +1,4 @@
-import { formatCount } from './format.js';
+import { formatCount } from '@kvscope/report/figures';
 
 const REDRAW_MS = 100;
 const BAR_CELLS = 30;

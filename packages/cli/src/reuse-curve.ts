@@ -1,11 +1,11 @@
 import { TIERS, type Tier } from '@kvscope/core';
+import { formatCount, formatShare } from '@kvscope/report/figures';
 import {
   type ReuseCurve,
   type ReuseOptions,
   type ReusePoint,
   TRUSTED_ERROR,
 } from '@kvscope/subscriber-reuse';
-import { formatCount, formatShare } from './format.js';
 import { TIER_NAMES } from './summary.js';
 import { table } from './table.js';
 

@@ -1,9 +1,9 @@
 import { TIERS, type Tier } from '@kvscope/core';
+import { formatCount, formatSeconds, formatShare, histogramQuantile } from '@kvscope/report/figures';
 import { type Figures, lookups, misses, type TierFigures } from './figures.js';
-import { formatCount, formatSeconds, formatShare } from './format.js';
 import type { RunCounts } from './json.js';
 import type { HistogramValues } from './metric-reader.js';
-import { histogramQuantile } from './quantile.js';
+
 import { table } from './table.js';
 
 export interface RunDescription extends RunCounts {

@@ -11,6 +11,8 @@ export interface Condition {
   readonly bound: number;
   /** Of the bound. A `ratio` is a share or how many times as much. */
   readonly unit: 's' | 'ratio' | 'block/s' | '1/s';
+  /** Holds as well where there is nothing to make the figure of, which is worse still. Default: false. */
+  readonly orNone?: boolean;
 }
 
 /** A condition as PromQL: it answers with the series that meet it. */

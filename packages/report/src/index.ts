@@ -1,4 +1,31 @@
-export type { ReportSpan } from './contents/asking.js';
-export { type ReportRequest, reportData } from './contents/report.js';
-export type { ReportData, ReportFinding } from './page/report-data.js';
-export { contentSecurityPolicy, reportHtml } from './page/report-html.js';
+export {
+  type Answers,
+  type Labels,
+  MOST_STEPS,
+  type Moment,
+  type Point,
+  type Sample,
+  type Series,
+  type Span,
+} from './answers.js';
+export { diagnose } from './diagnosis/diagnose.js';
+export type {
+  Case,
+  Diagnosis,
+  Evidence,
+  Found,
+  Judged,
+  Match,
+  TimeWindow,
+  Unjudged,
+} from './diagnosis/diagnosis.js';
+export { type RecordedAnswersOptions, recordedAnswers } from './evaluation/recorded-answers.js';
+export { type PrometheusAnswersOptions, prometheusAnswers } from './prometheus/prometheus-answers.js';
+export { valuesOf } from './recording/resource-metrics.js';
+export {
+  type RecordedSeries,
+  type RecordingOptions,
+  type ScrapedValue,
+  ScrapeRecording,
+} from './recording/scrape-recording.js';
+export { parsePage } from './recording/text-format.js';

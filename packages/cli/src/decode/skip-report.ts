@@ -1,5 +1,5 @@
 import type { SourceErrorKind } from '@kvscope/core';
-import { formatCount } from '../format.js';
+import { formatCount } from '@kvscope/report/figures';
 
 /** How many lines are written about what was skipped; the rest is counted. */
 const MAX_SHOWN = 100;

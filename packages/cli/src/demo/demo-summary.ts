@@ -1,6 +1,6 @@
 import { TIERS } from '@kvscope/core';
+import { formatBytes, formatCount, formatSeconds, formatShare } from '@kvscope/report/figures';
 import type { Figures } from '../figures.js';
-import { formatBytes, formatCount, formatSeconds, formatShare } from '../format.js';
 import { curveSummary } from '../reuse-curve.js';
 import { distribution, hitRatios, QUANTILES, TIER_NAMES } from '../summary.js';
 import { table } from '../table.js';

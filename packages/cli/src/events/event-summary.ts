@@ -1,6 +1,6 @@
 import type { Tier } from '@kvscope/core';
+import { formatCount, formatShare } from '@kvscope/report/figures';
 import type { Figures } from '../figures.js';
-import { formatCount, formatShare } from '../format.js';
 import { lives, TIER_NAMES, verdicts } from '../summary.js';
 import { table } from '../table.js';
 import { activeTiers } from './event-figures.js';

@@ -1,5 +1,5 @@
+import { formatCount, formatSeconds } from '@kvscope/report/figures';
 import { type OpenedTrace, replayEvents } from '@kvscope/sources';
-import { formatCount, formatSeconds } from '../format.js';
 import type { Interrupt } from '../interrupt.js';
 import { malformedReport } from '../malformed-report.js';
 import type { RunningMetrics } from '../metrics.js';

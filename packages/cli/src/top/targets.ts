@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
+import { formatSeconds } from '@kvscope/report/figures';
 import { discover, type TracedProcess } from '@kvscope/trace/viewer';
-import { formatSeconds } from '../format.js';
 import { table } from '../table.js';
 
 const NONE =

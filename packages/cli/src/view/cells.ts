@@ -1,4 +1,4 @@
-import { formatCount } from '../format.js';
+import { formatCount } from '@kvscope/report/figures';
 
 /** Figures of a fixed width, so that nothing moves while they change. */
 

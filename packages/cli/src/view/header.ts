@@ -1,5 +1,5 @@
+import { formatBytes, formatSeconds } from '@kvscope/report/figures';
 import type { ViewState } from '@kvscope/trace/viewer';
-import { formatBytes, formatSeconds } from '../format.js';
 import { countCell } from './cells.js';
 import { type Line, plain, type Style } from './line.js';
 

@@ -1,6 +1,6 @@
 import { TIERS, type Tier } from '@kvscope/core';
+import { formatBytes } from '@kvscope/report/figures';
 import { addDistributions, quantileOf, type ViewState } from '@kvscope/trace/viewer';
-import { formatBytes } from '../format.js';
 import { countCell, msCell, shareCell } from './cells.js';
 import { type Column, columnLines, type Row } from './columns.js';
 import type { Line } from './line.js';

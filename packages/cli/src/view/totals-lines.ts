@@ -1,5 +1,5 @@
+import { formatBytes } from '@kvscope/report/figures';
 import type { ViewState } from '@kvscope/trace/viewer';
-import { formatBytes } from '../format.js';
 import { countCell } from './cells.js';
 import { type Line, title } from './line.js';
 

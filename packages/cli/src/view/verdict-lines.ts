@@ -1,5 +1,5 @@
+import { formatSeconds } from '@kvscope/report/figures';
 import { type Party, type Verdict, type ViewState, verdictOf } from '@kvscope/trace/viewer';
-import { formatSeconds } from '../format.js';
 import { apportion, countCell, shareCell } from './cells.js';
 import { type Line, plain } from './line.js';
 

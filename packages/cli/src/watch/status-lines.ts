@@ -1,5 +1,5 @@
 import { TIERS } from '@kvscope/core';
-import { formatCount, formatSeconds } from '../format.js';
+import { formatCount, formatSeconds } from '@kvscope/report/figures';
 import { table } from '../table.js';
 import type { PublisherStatus, SourceStatus, WatchStatus } from './status.js';
 

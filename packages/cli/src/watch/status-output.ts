@@ -1,6 +1,6 @@
+import { formatCount, formatSeconds } from '@kvscope/report/figures';
 import { eventFiguresAsJson, readEventFigures } from '../events/event-figures.js';
 import { eventSummary } from '../events/event-summary.js';
-import { formatCount, formatSeconds } from '../format.js';
 import type { MetricValues } from '../metric-reader.js';
 import { wantsView } from '../verbosity.js';
 import type { WatchStatus } from './status.js';

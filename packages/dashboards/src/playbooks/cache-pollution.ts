@@ -1,5 +1,8 @@
 import { neverReused } from '../query/figures.js';
+import { rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
+
+const BY_TIER = { by: ['kv_cache.tier'] };
 
 export const cachePollution: Playbook = {
   id: 'cache-pollution',
@@ -7,6 +10,7 @@ export const cachePollution: Playbook = {
   symptom: 'A tier is full of blocks that nobody asks for, beside a few that are asked for all the time.',
   needs: 'accesses',
   dashboard: 'lifecycle',
+  observed: [{ what: 'evicted blocks', query: rate('kv_cache.block.reuses', BY_TIER), least: 100 }],
   signature: [
     {
       figure: 'the share of evicted blocks that were never reused',

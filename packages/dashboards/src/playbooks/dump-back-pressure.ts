@@ -1,11 +1,19 @@
 import { dumpOverWrite, writtenOfDumped } from '../query/figures.js';
+import { rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
+
+const DUMP = { where: { 'kv_cache.operation.name': 'dump' } };
+const WRITE = { where: { 'kv_cache.io.direction': 'write' } };
 
 export const dumpBackPressure: Playbook = {
   id: 'dump-back-pressure',
   title: 'Dump back-pressure',
   symptom: 'Dumps were quick and become as slow as the disk; loads that need buffers suffer with them.',
   dashboard: 'store',
+  observed: [
+    { what: 'dumps', query: rate('kv_cache.task.duration', DUMP), least: 20 },
+    { what: 'writes of the lower tier', query: rate('kv_cache.io.task.duration', WRITE), least: 20 },
+  ],
   signature: [
     {
       figure: 'the mean dump over the mean write task of the lower tier',

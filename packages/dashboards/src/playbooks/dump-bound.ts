@@ -1,11 +1,21 @@
 import { dumpingTime, writtenOfDumped } from '../query/figures.js';
+import { rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
+
+const DUMPING = { 'kv_cache.source_tier': 'l0', 'kv_cache.destination_tier': 'l1' };
 
 export const dumpBound: Playbook = {
   id: 'dump-bound',
   title: 'Dump-bound without layerwise',
   symptom: 'Requests take longer by what it takes to dump their blocks.',
   dashboard: 'overview',
+  observed: [
+    {
+      what: 'transfers from l0 to l1',
+      query: rate('kv_cache.transfer.duration', { where: DUMPING }),
+      least: 20,
+    },
+  ],
   signature: [
     {
       figure: 'seconds of transfers from l0 to l1 in each second',

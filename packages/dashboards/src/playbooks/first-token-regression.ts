@@ -1,5 +1,5 @@
 import { restWait } from '../query/figures.js';
-import { divide, mean } from '../query/query.js';
+import { divide, mean, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 const LOAD_FIRST = { 'kv_cache.operation.name': 'load', 'kv_cache.layer.position': 'first' };
@@ -11,6 +11,13 @@ export const firstTokenRegression: Playbook = {
   symptom: 'Throughput is better than without, time to first token is worse.',
   needs: 'layerwise',
   dashboard: 'layerwise',
+  observed: [
+    {
+      what: 'waits for a first layer',
+      query: rate('kv_cache.layer.wait.duration', { where: LOAD_FIRST }),
+      least: 20,
+    },
+  ],
   signature: [
     { figure: 'the mean wait for the first layer', query: firstWait, is: 'above', bound: 0.005, unit: 's' },
     {

@@ -1,7 +1,8 @@
 import { overlapOfRest, restWait, restWaitOverInterval } from '../query/figures.js';
-import { mean } from '../query/query.js';
+import { mean, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
+const REST = { where: { 'kv_cache.layer.position': 'rest' } };
 const submit = mean('kv_cache.layer.submit.duration', { where: { 'kv_cache.operation.name': 'load' } });
 
 export const layerwiseNoSpeedUp: Playbook = {
@@ -10,6 +11,9 @@ export const layerwiseNoSpeedUp: Playbook = {
   symptom: 'Loading layer by layer is on, and requests are no faster than without.',
   needs: 'layerwise',
   dashboard: 'layerwise',
+  observed: [
+    { what: 'layers loaded after a first', query: rate('kv_cache.layer.load.duration', REST), least: 50 },
+  ],
   signature: [
     {
       figure: 'the overlap of layers after the first',

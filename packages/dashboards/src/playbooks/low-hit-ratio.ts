@@ -8,6 +8,7 @@ export const lowHitRatio: Playbook = {
   symptom: 'Prompts that share a prefix are computed again, and what is found comes from far down.',
   needs: 'lookups',
   dashboard: 'overview',
+  observed: [{ what: 'blocks looked up', query: rate('kv_cache.lookup.blocks'), least: 100 }],
   signature: [
     {
       figure: 'the hit ratio over all tiers',
@@ -22,6 +23,7 @@ export const lowHitRatio: Playbook = {
       is: 'above',
       bound: 0.7,
       unit: 'ratio',
+      orNone: true,
     },
   ],
   findings: [

@@ -1,4 +1,15 @@
 import type { Condition } from '../condition.js';
+import type { Query } from '../query/query.js';
+
+/** What a playbook has to have seen before it says anything. */
+export interface Observed {
+  /** In the plural, such as "loads". */
+  readonly what: string;
+  /** How many there are a second. */
+  readonly query: Query;
+  /** Fewer of them in the whole window say nothing. */
+  readonly least: number;
+}
 
 /** One of several things that a playbook's trouble can be. */
 export interface Finding {
@@ -18,8 +29,12 @@ export interface Playbook {
   readonly symptom: string;
   /** What its metrics need of the cache; absent: a store that publishes tasks and io. */
   readonly needs?: 'accesses' | 'layerwise' | 'lookups';
+  /** What its figures are made of. */
+  readonly observed: readonly Observed[];
   /** All hold when a cache has it. */
   readonly signature: readonly Condition[];
+  /** Playbooks, by id, that are the cause of this one where they hold as well. */
+  readonly explainedBy?: readonly string[];
   readonly findings: readonly Finding[];
   readonly causes: readonly string[];
   /** In the order in which to try them. */

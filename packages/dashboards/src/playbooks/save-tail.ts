@@ -1,4 +1,4 @@
-import { quantile } from '../query/query.js';
+import { quantile, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 export const saveTail: Playbook = {
@@ -7,6 +7,7 @@ export const saveTail: Playbook = {
   symptom: 'Batches end some time after their compute.',
   needs: 'layerwise',
   dashboard: 'layerwise',
+  observed: [{ what: 'batches with saves', query: rate('kv_cache.layer.save_tail.duration'), least: 20 }],
   signature: [
     {
       figure: 'the median save tail of a batch',

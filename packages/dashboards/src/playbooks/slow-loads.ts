@@ -1,5 +1,5 @@
 import { shardWaitOverCopy } from '../query/figures.js';
-import { mean } from '../query/query.js';
+import { mean, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 const LOAD = { where: { 'kv_cache.operation.name': 'load' } };
@@ -9,6 +9,7 @@ export const slowLoads: Playbook = {
   title: 'Hits are fine, loads are slow',
   symptom: 'The cache finds what it is asked for, and the first token is late all the same.',
   dashboard: 'store',
+  observed: [{ what: 'loads', query: rate('kv_cache.task.duration', LOAD), least: 20 }],
   signature: [
     {
       figure: 'the mean load',

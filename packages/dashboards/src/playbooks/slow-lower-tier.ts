@@ -1,11 +1,18 @@
 import { ioQueueing, ioUnderWay, shardWaitOverCopy } from '../query/figures.js';
+import { rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
+
+const LOAD = { where: { 'kv_cache.operation.name': 'load' } };
 
 export const slowLowerTier: Playbook = {
   id: 'slow-lower-tier',
   title: 'Slow lower tier',
   symptom: 'Loads wait for storage while it delivers less than the device can.',
   dashboard: 'store',
+  observed: [
+    { what: 'loads', query: rate('kv_cache.task.duration', LOAD), least: 20 },
+    { what: 'shards that waited for the lower tier', query: rate('kv_cache.shard.wait.duration'), least: 20 },
+  ],
   signature: [
     {
       figure: 'the mean wait of a shard over the mean copy of a load',

@@ -1,4 +1,4 @@
-import { divide, mean, quantile } from '../query/query.js';
+import { divide, mean, quantile, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 const TASK = 'kv_cache.task.queue.duration';
@@ -9,6 +9,10 @@ export const starvedWorkers: Playbook = {
   title: 'Starved workers',
   symptom: 'Most tasks start at once, some wait for ages.',
   dashboard: 'store',
+  observed: [
+    // A hundredth of them is what the p99 is made of.
+    { what: 'tasks', query: rate(TASK), least: 200 },
+  ],
   signature: [
     {
       figure: 'the p99 of the task queue over its mean',

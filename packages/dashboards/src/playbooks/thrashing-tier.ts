@@ -1,5 +1,5 @@
-import { wantedAgain } from '../query/figures.js';
-import { divide, quantile } from '../query/query.js';
+import { evictedAndWaitedFor, wantedAgain } from '../query/figures.js';
+import { divide, quantile, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 const BY_TIER = { by: ['kv_cache.tier'] };
@@ -10,6 +10,10 @@ export const thrashingTier: Playbook = {
   symptom: 'A tier is full, busy, and of little use: it evicts what it needs next.',
   needs: 'accesses',
   dashboard: 'lifecycle',
+  observed: [
+    { what: 'evicted blocks that were waited for', query: evictedAndWaitedFor, least: 50 },
+    { what: 'uses of resident blocks', query: rate('kv_cache.block.reuse_gap', BY_TIER), least: 20 },
+  ],
   signature: [
     {
       figure: 'the share of evicted blocks that are wanted again',

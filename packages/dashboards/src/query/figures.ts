@@ -62,10 +62,12 @@ export const neverReused = ratio(
 
 const wantedAgainRate = rate('kv_cache.block.evict_reuse_gap', { by: [TIER] });
 const notWantedAgainRate = rate('kv_cache.block.evict_reuse_misses', { by: [TIER] });
+/** Blocks evicted for room or age of which it is known whether they were wanted again, a second. */
+export const evictedAndWaitedFor = plus(wantedAgainRate, notWantedAgainRate);
 /** Blocks evicted for room or age that were stored again within the window. */
-export const wantedAgain = ratio(wantedAgainRate, plus(wantedAgainRate, notWantedAgainRate));
+export const wantedAgain = ratio(wantedAgainRate, evictedAndWaitedFor);
 /** And those that were not. */
-export const notWantedAgain = ratio(notWantedAgainRate, plus(wantedAgainRate, notWantedAgainRate));
+export const notWantedAgain = ratio(notWantedAgainRate, evictedAndWaitedFor);
 
 /** Blocks resident in a tier, over those it can hold. */
 export const occupancy = ratio(

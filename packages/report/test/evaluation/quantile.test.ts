@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { histogramQuantile } from '../src/quantile.ts';
+import { histogramQuantile } from '../../src/evaluation/quantile.ts';
 
 describe('histogramQuantile', () => {
   const boundaries = [1, 2, 4];

@@ -1,0 +1,4 @@
+export type { ReportSpan } from '../contents/asking.js';
+export { type ReportRequest, reportData } from '../contents/report.js';
+export type { ReportData, ReportFinding } from './report-data.js';
+export { contentSecurityPolicy, reportHtml } from './report-html.js';

@@ -1,0 +1,85 @@
+import { limitedText } from '../limited-text.js';
+
+const MOST_BYTES = 16 * 1024 * 1024;
+const TIMEOUT_MS = 30_000;
+
+export interface ApiSample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value?: readonly [number, string];
+  readonly values?: readonly (readonly [number, string])[];
+}
+
+export interface PrometheusApi {
+  /** Where it is, without credentials. */
+  readonly address: string;
+  /**
+   * The result of `query` or `query_range`.
+   * @throws Error in a sentence: not reached, refused with Prometheus's own words, or too much
+   */
+  ask(
+    page: 'query' | 'query_range',
+    parameters: Readonly<Record<string, string>>,
+  ): Promise<readonly ApiSample[]>;
+}
+
+/**
+ * @param url of the server, perhaps with a path before `/api/v1` and with credentials
+ * @throws RangeError for what is no http or https URL
+ */
+export function prometheusApi(url: string, signal?: AbortSignal): PrometheusApi {
+  const base = URL.parse(url);
+  if (base?.protocol !== 'http:' && base?.protocol !== 'https:') {
+    throw new RangeError(`'${url}' is no http or https URL, such as http://127.0.0.1:9090`);
+  }
+  const { username, password } = base;
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const headers: Record<string, string> =
+    username === '' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  base.username = '';
+  base.password = '';
+  base.search = '';
+  base.hash = '';
+  const address = base.href.replace(/\/+$/, '');
+  return {
+    address,
+    async ask(page, parameters) {
+      const limits = [AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])];
+      try {
+        const response = await fetch(`${address}/api/v1/${page}`, {
+          method: 'POST',
+          headers,
+          body: new URLSearchParams(parameters),
+          signal: AbortSignal.any(limits),
+        });
+        return resultOf(response.status, await limitedText(response, MOST_BYTES));
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw new Error(`Prometheus at ${address} ${reasonOf(error as Error)}`);
+      }
+    },
+  };
+}
+
+function resultOf(status: number, text: string): readonly ApiSample[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new Error(`does not answer as a Prometheus does (HTTP ${status}): ${text.slice(0, 80)}`);
+  }
+  const { data, error } = (body ?? {}) as { data?: { result?: unknown }; error?: unknown };
+  if (error !== undefined) throw new Error(`refuses: ${String(error)}`);
+  if (!Array.isArray(data?.result)) {
+    throw new Error(`does not answer as a Prometheus does (HTTP ${status}): ${text.slice(0, 80)}`);
+  }
+  return data.result as readonly ApiSample[];
+}
+
+function reasonOf(error: Error): string {
+  if (error.name === 'TimeoutError') return `has not answered within ${TIMEOUT_MS / 1000} s`;
+  if (error.message === 'fetch failed') {
+    const cause = error.cause as { code?: string; message?: string } | undefined;
+    return `cannot be reached: ${cause?.code ?? cause?.message ?? 'no answer'}`;
+  }
+  return error.message;
+}
