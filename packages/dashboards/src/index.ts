@@ -15,6 +15,7 @@ export {
 export type { Finding, Observed, Playbook } from './playbooks/playbook.js';
 export { PLAYBOOKS } from './playbooks/playbooks.js';
 export type * from './query/expression.js';
+export { cameBack } from './query/figures.js';
 export { INSTANCE_LABELS, promqlOf } from './query/promql.js';
 export type { Meaning, Query } from './query/query.js';
 export { recipeScope, ruleScope, type Scope } from './query/scope.js';

@@ -14,12 +14,15 @@ await build({
   format: 'iife',
   target: ['chrome111', 'firefox113', 'safari16.4'],
   charset: 'ascii',
-  banner: { js: `/*! With uPlot ${uplot.version}, MIT licence, ${uplot.homepage ?? 'https://github.com/leeoniya/uPlot'} */` },
+  banner: {
+    js: `/*! With uPlot ${uplot.version}, MIT licence, ${uplot.homepage ?? 'https://github.com/leeoniya/uPlot'} */`,
+  },
   logLevel: 'warning',
 });
 
 // Such text would end the element that holds the script or the style.
 for (const name of ['page.js', 'page.css']) {
   const text = await readFile(new URL(`../dist/bundle/${name}`, import.meta.url), 'utf8');
-  if (/<\/(script|style)|<!--/i.test(text)) throw new Error(`${name} cannot stand in a page: it ends its element`);
+  if (/<\/(script|style)|<!--/i.test(text))
+    throw new Error(`${name} cannot stand in a page: it ends its element`);
 }

@@ -1,5 +1,5 @@
-import { formatValue } from '../page/units.js';
 import type { BarsPanel } from '../page/report-data.js';
+import { formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { colourIndexes } from './theme.js';
 import type { View } from './view.js';
@@ -29,7 +29,11 @@ function drawing(panel: BarsPanel): HTMLElement {
       .filter(({ value }) => value > 0)
       .map(({ name, value }) => {
         const share = value / most;
-        const part = element('span', { class: `part series${colours.get(name)}` }, share > NAMED_FROM ? name : '');
+        const part = element(
+          'span',
+          { class: `part series${colours.get(name)}` },
+          share > NAMED_FROM ? name : '',
+        );
         part.style.width = `${share * 100}%`;
         part.title = `${name}: ${formatValue(value, panel.unit)}`;
         return part;
@@ -54,7 +58,12 @@ function table(panel: BarsPanel): HTMLElement {
     element(
       'tr',
       {},
-      element('th', { scope: 'row' }, element('span', { class: `swatch part series${colours.get(name)}` }), name),
+      element(
+        'th',
+        { scope: 'row' },
+        element('span', { class: `swatch part series${colours.get(name)}` }),
+        name,
+      ),
       ...panel.bars.map((bar) => {
         const part = bar.parts.find((candidate) => candidate.name === name);
         const share = part === undefined ? '' : ` (${formatValue(part.value / totalOf(bar), 'percentunit')})`;

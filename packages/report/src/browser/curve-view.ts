@@ -1,5 +1,5 @@
-import { formatValue } from '../page/units.js';
 import type { CurvePanel } from '../page/report-data.js';
+import { formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { Legend } from './legend.js';
 import { colourIndexes } from './theme.js';

@@ -1,5 +1,5 @@
-import { formatBucket, formatValue } from '../page/units.js';
 import type { HeatPanel, ReportTime } from '../page/report-data.js';
+import { formatBucket, formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { NumbersBehind } from './numbers.js';
 import { theme } from './theme.js';
@@ -78,7 +78,8 @@ export function heatView(panel: HeatPanel, time: ReportTime): View<readonly [Hea
     element: element('div', {}, place, told, numbers.element),
     show([next, nextSpan]) {
       [shown, span] = [next, nextSpan];
-      if (cell !== undefined && (cell.column >= next.times.length || cell.row >= next.bounds.length)) cell = undefined;
+      if (cell !== undefined && (cell.column >= next.times.length || cell.row >= next.bounds.length))
+        cell = undefined;
       draw();
       numbers.refresh();
     },
@@ -86,7 +87,13 @@ export function heatView(panel: HeatPanel, time: ReportTime): View<readonly [Hea
   };
 }
 
-function drawHeat(canvas: HTMLCanvasElement, width: number, panel: HeatPanel, span: ReportTime, cell?: Cell): void {
+function drawHeat(
+  canvas: HTMLCanvasElement,
+  width: number,
+  panel: HeatPanel,
+  span: ReportTime,
+  cell?: Cell,
+): void {
   if (width === 0) return;
   const { times, rows, bounds } = panel;
   const height = bounds.length * ROW + BOTTOM;

@@ -41,7 +41,11 @@ export class Legend {
     const caption = this.element.caption as HTMLTableCaptionElement;
     this.element.replaceChildren(
       caption,
-      element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'line'), ...columns, this.#head)),
+      element(
+        'thead',
+        {},
+        element('tr', {}, element('th', { scope: 'col' }, 'line'), ...columns, this.#head),
+      ),
       element('tbody', {}, ...lines),
     );
   }

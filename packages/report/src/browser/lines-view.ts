@@ -1,6 +1,6 @@
 import type { LineStyle, Thresholds } from '@kvscope/dashboards';
-import { formatValue } from '../page/units.js';
 import type { LinesPanel, ReportLine, ReportTime } from '../page/report-data.js';
+import { formatTick, formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { Legend } from './legend.js';
 import { NumbersBehind } from './numbers.js';
@@ -26,7 +26,8 @@ export function linesView(panel: LinesPanel, time: ReportTime): View<readonly [L
   const chart = new XyChart(panel.title, contentsOf(panel), {
     together: 'time',
     x: (at) => formatMoment(at, span),
-    y: (value) => formatValue(value, shown.unit),
+    y: (value) => formatTick(value, shown.unit),
+    binary: panel.unit === 'bytes' || panel.unit === 'binBps',
     onCursor(index) {
       const at = index === null ? undefined : shown.times[index];
       legend.point(index, at === undefined ? '' : formatMoment(at, span));
@@ -56,7 +57,14 @@ export function linesView(panel: LinesPanel, time: ReportTime): View<readonly [L
   };
   tell();
   return {
-    element: element('div', {}, chart.element, element('div', { class: 'scroll' }, legend.element), more, numbers.element),
+    element: element(
+      'div',
+      {},
+      chart.element,
+      element('div', { class: 'scroll' }, legend.element),
+      more,
+      numbers.element,
+    ),
     show([next, nextSpan]) {
       [shown, span] = [next, nextSpan];
       chart.show(contentsOf(next));
@@ -90,7 +98,11 @@ function coloursOf(lines: readonly ReportLine[]): readonly number[] {
   return lines.map((line) => indexes.get(key(line)) as number);
 }
 
-const STATE_OF_COLOUR: Readonly<Record<string, ChartBound['colour']>> = { green: 'good', yellow: 'fair', red: 'bad' };
+const STATE_OF_COLOUR: Readonly<Record<string, ChartBound['colour']>> = {
+  green: 'good',
+  yellow: 'fair',
+  red: 'bad',
+};
 
 /** Each bound in the colour of the worse side. */
 function boundsOf({ base, steps }: Thresholds): readonly ChartBound[] {
@@ -110,4 +122,3 @@ function highest(values: readonly (number | null)[]): number | null {
   const found = values.filter((value) => value !== null);
   return found.length === 0 ? null : found.reduce((most, value) => Math.max(most, value));
 }
-

@@ -15,7 +15,8 @@ export function followLive(show: (data: ReportData) => void): HTMLElement {
     status.textContent = 'The run has ended: these are its last figures';
   });
   events.addEventListener('error', () => {
-    if (events.readyState === EventSource.CLOSED) status.textContent = 'Not live: the server sends nothing more';
+    if (events.readyState === EventSource.CLOSED)
+      status.textContent = 'Not live: the server sends nothing more';
     else status.textContent = 'Not live: waiting for the server';
   });
   return status;

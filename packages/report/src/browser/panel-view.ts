@@ -1,4 +1,5 @@
 import type { ReportPanel, ReportTime } from '../page/report-data.js';
+import { axisUnit } from '../page/units.js';
 import { barsView } from './bars-view.js';
 import { curveView } from './curve-view.js';
 import { element } from './element.js';
@@ -13,10 +14,16 @@ export type TimedPanel = readonly [ReportPanel, ReportTime];
 /** A panel with its title; what is in it changes with the data. */
 export function panelView([panel, time]: TimedPanel): View<TimedPanel> {
   const inner = innerView(panel, time);
+  const unit = panel.kind === 'lines' ? axisUnit(panel.unit) : '';
   const place = element(
     'article',
     { class: panel.wide === true ? 'panel wide' : 'panel', id: panel.id },
-    element('h3', {}, panel.title),
+    element(
+      'h3',
+      {},
+      panel.title,
+      unit === '' ? undefined : element('span', { class: 'quiet' }, ` (${unit})`),
+    ),
     element('p', { class: 'quiet' }, panel.description),
     inner.element,
   );

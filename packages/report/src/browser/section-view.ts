@@ -1,5 +1,5 @@
-import { formatValue } from '../page/units.js';
 import type { ReportFigure, ReportPanel, ReportSection, ReportTime } from '../page/report-data.js';
+import { formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { panelView, type TimedPanel } from './panel-view.js';
 import { stateMark } from './state-mark.js';

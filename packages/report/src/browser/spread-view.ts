@@ -1,5 +1,5 @@
-import { formatBucket, formatValue } from '../page/units.js';
 import type { SpreadPanel } from '../page/report-data.js';
+import { formatBucket, formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { Legend } from './legend.js';
 import { NumbersBehind } from './numbers.js';
@@ -47,7 +47,13 @@ export function spreadView(panel: SpreadPanel): View<SpreadPanel> {
   };
   tell();
   return {
-    element: element('div', {}, chart.element, element('div', { class: 'scroll' }, legend.element), numbers.element),
+    element: element(
+      'div',
+      {},
+      chart.element,
+      element('div', { class: 'scroll' }, legend.element),
+      numbers.element,
+    ),
     show(next) {
       shown = next;
       chart.show(contentsOf(next));
@@ -73,6 +79,10 @@ function contentsOf({ bounds, spreads }: SpreadPanel): ChartContents {
 }
 
 function medianOf(shares: readonly number[]): number {
-  let below = 0;
-  return Math.max(0, shares.findIndex((share) => (below += share) >= 0.5));
+  let upTo = 0;
+  for (const [i, share] of shares.entries()) {
+    upTo += share;
+    if (upTo >= 0.5) return i;
+  }
+  return Math.max(0, shares.length - 1);
 }

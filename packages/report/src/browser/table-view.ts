@@ -1,5 +1,5 @@
-import { formatValue } from '../page/units.js';
 import type { TablePanel } from '../page/report-data.js';
+import { formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { stateMark } from './state-mark.js';
 import type { View } from './view.js';
@@ -15,7 +15,11 @@ function tableOf({ columns, rows }: TablePanel): HTMLTableElement {
   return element(
     'table',
     {},
-    element('thead', {}, element('tr', {}, ...columns.map(({ title }) => element('th', { scope: 'col' }, title)))),
+    element(
+      'thead',
+      {},
+      element('tr', {}, ...columns.map(({ title }) => element('th', { scope: 'col' }, title))),
+    ),
     element(
       'tbody',
       {},
@@ -25,7 +29,11 @@ function tableOf({ columns, rows }: TablePanel): HTMLTableElement {
           {},
           element('th', { scope: 'row' }, stateMark(state), name),
           ...cells.map((cell, i) =>
-            element('td', {}, typeof cell === 'string' ? cell : formatValue(cell, columns[i + 1]?.unit ?? 'short')),
+            element(
+              'td',
+              {},
+              typeof cell === 'string' ? cell : formatValue(cell, columns[i + 1]?.unit ?? 'short'),
+            ),
           ),
         ),
       ),

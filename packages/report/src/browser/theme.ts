@@ -18,7 +18,8 @@ const HEAT = 6;
 export function theme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const many = (name: string, count: number) => Array.from({ length: count }, (_, i) => colour(`${name}${i}`));
+  const many = (name: string, count: number) =>
+    Array.from({ length: count }, (_, i) => colour(`${name}${i}`));
   return {
     text: colour('text'),
     quiet: colour('quiet'),

@@ -1,5 +1,5 @@
-import { formatElapsed } from '../page/units.js';
 import type { ReportTime } from '../page/report-data.js';
+import { formatElapsed } from '../page/units.js';
 
 const DAY_S = 86_400;
 

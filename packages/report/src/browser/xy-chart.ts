@@ -37,12 +37,15 @@ export interface ChartAxes {
   readonly marks?: (contents: ChartContents) => readonly number[];
   readonly x: (value: number) => string;
   readonly y: (value: number) => string;
+  /** Whether round values of y are powers of 2, as those of bytes are. */
+  readonly binary?: boolean;
   /** Called as the cursor moves; null: it left. */
   readonly onCursor: (index: number | null) => void;
 }
 
 const FONT = '12px system-ui, sans-serif';
 const NARROW = 480;
+const BINARY = Array.from({ length: 50 }, (_, i) => 2 ** i);
 
 /** A chart that fills the width it is given, redraws itself, and whose cursor arrow keys move. */
 export class XyChart {
@@ -56,7 +59,12 @@ export class XyChart {
     this.#axes = axes;
     this.#contents = contents;
     const how = 'Arrow keys move along it; the table below says what is there.';
-    this.element = element('div', { class: 'chart', tabindex: 0, role: 'img', 'aria-label': `${label}. ${how}` });
+    this.element = element('div', {
+      class: 'chart',
+      tabindex: 0,
+      role: 'img',
+      'aria-label': `${label}. ${how}`,
+    });
     this.element.addEventListener('keydown', (event) => this.#onKey(event));
     this.element.addEventListener('blur', () => this.#moveTo(null));
     new ResizeObserver(() => this.#resize()).observe(this.element);
@@ -78,7 +86,7 @@ export class XyChart {
   #resize(): void {
     const width = Math.floor(this.element.clientWidth);
     if (width === 0) return;
-    const size = { width, height: width < NARROW ? 180 : 220 };
+    const size = { width, height: width < NARROW ? 170 : 200 };
     if (this.#plot !== undefined) {
       if (this.#plot.width !== size.width) this.#plot.setSize(size);
       return;
@@ -88,7 +96,7 @@ export class XyChart {
   }
 
   #options(size: { width: number; height: number }, colours: Theme): uPlot.Options {
-    const { x, y, marks, together, onCursor } = this.#axes;
+    const { x, y, binary, marks, together, onCursor } = this.#axes;
     const grid = { stroke: colours.grid, width: 1 };
     const axis = { stroke: colours.quiet, font: FONT, grid, ticks: { ...grid, size: 4 } };
     const { bounds = [], lines } = this.#contents;
@@ -103,11 +111,17 @@ export class XyChart {
       axes: [
         {
           ...axis,
+          size: 32,
           space: 70,
           values: (_, splits) => splits.map(x),
           ...(marks !== undefined && { splits: (plot) => fitting(marks(this.#contents), plot.width) }),
         },
-        { ...axis, size: 74, values: (_, splits) => splits.map(y) },
+        {
+          ...axis,
+          size: 74,
+          values: (_, splits) => splits.map(y),
+          ...(binary === true && { incrs: BINARY }),
+        },
       ],
       series: [{}, ...lines.map((line) => seriesOf(line, colours))],
       hooks: {
@@ -163,13 +177,17 @@ function seriesOf(line: ChartLine, colours: Theme): uPlot.Series {
     points: { show: line.points === true, size: 6 },
     ...(line.dash && { dash: [...line.dash] }),
     ...(line.fill !== undefined && { fill: withAlpha(stroke, line.fill) }),
-    ...(line.stepped === true && { paths: (uPlot.paths.stepped as uPlot.Series.SteppedPathBuilderFactory)({ align: 1 }) }),
+    ...(line.stepped === true && {
+      paths: (uPlot.paths.stepped as uPlot.Series.SteppedPathBuilderFactory)({ align: 1 }),
+    }),
   };
 }
 
 /** @param colour as `#rrggbb` */
 function withAlpha(colour: string, share: number): string {
-  return `${colour}${Math.round(share * 255).toString(16).padStart(2, '0')}`;
+  return `${colour}${Math.round(share * 255)
+    .toString(16)
+    .padStart(2, '0')}`;
 }
 
 function drawBounds(plot: uPlot, bounds: readonly ChartBound[], colours: Theme): void {

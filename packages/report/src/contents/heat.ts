@@ -27,7 +27,7 @@ export async function heatPanel(asking: Asking, panel: Panel): Promise<HeatPanel
   return {
     kind: 'heat',
     id: panelId('heat', title),
-    title: `${title}, all of them`,
+    title: `${title}: how it spreads`,
     description,
     unit,
     times: asking.times,

@@ -19,7 +19,8 @@ export function knownPanel(dashboard: DashboardName, title: string): Panel {
  * @throws RangeError when there is none
  */
 export function queryOf({ title, queries }: Panel, legend?: string): Query {
-  const found = queries.find((query) => query.legend === legend) ?? (queries.length === 1 ? queries[0] : undefined);
+  const found =
+    queries.find((query) => query.legend === legend) ?? (queries.length === 1 ? queries[0] : undefined);
   if (found === undefined) throw new RangeError(`the panel '${title}' has no query '${legend}'`);
   return found.query;
 }

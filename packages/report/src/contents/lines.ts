@@ -22,7 +22,8 @@ export async function linesPanel(asking: Asking, panel: Panel): Promise<LinesPan
     }
   }
   if (lines.length === 0) return undefined;
-  const highest = (line: ReportLine) => line.values.reduce<number>((most, value) => Math.max(most, value ?? most), 0);
+  const highest = (line: ReportLine) =>
+    line.values.reduce<number>((most, value) => Math.max(most, value ?? most), 0);
   const order = new Map(lines.map((line) => [line, highest(line)]));
   const kept = new Set(
     [...lines].sort((a, b) => (order.get(b) as number) - (order.get(a) as number)).slice(0, MOST_LINES),

@@ -33,7 +33,15 @@ export interface ReportRequest {
  * @throws what the answers throw
  */
 export async function reportData(request: ReportRequest): Promise<ReportData> {
-  const { answers, span, subject = answers.source, kind = 'clock', note = '', findings = null, now } = request;
+  const {
+    answers,
+    span,
+    subject = answers.source,
+    kind = 'clock',
+    note = '',
+    findings = null,
+    now,
+  } = request;
   const asking = new Asking(answers, span);
   return {
     title: 'kvscope report',

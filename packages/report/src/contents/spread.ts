@@ -22,22 +22,29 @@ export async function spreadPanel(
   head: Head,
   spreads: readonly NamedSpread[],
 ): Promise<SpreadPanel | undefined> {
-  const found: { readonly name: string; readonly bounds: readonly number[]; readonly shares: readonly number[] }[] = [];
+  const found: {
+    readonly name: string;
+    readonly bounds: readonly number[];
+    readonly shares: readonly number[];
+  }[] = [];
   for (const { name, panel } of spreads) {
     const samples = await asking.whole(queryOf(panel));
-    const buckets = ascending(samples.map(({ labels, value }) => ({ bound: boundOf(labels), counts: value })));
+    const buckets = ascending(
+      samples.map(({ labels, value }) => ({ bound: boundOf(labels), counts: value })),
+    );
     const all = buckets.at(-1)?.counts ?? 0;
     if (all <= 0) continue;
-    const shares = buckets.map(({ counts }, i) => (within(counts, buckets[i - 1]?.counts ?? null) ?? 0) / all);
+    const shares = buckets.map(
+      ({ counts }, i) => (within(counts, buckets[i - 1]?.counts ?? null) ?? 0) / all,
+    );
     found.push({ name, bounds: buckets.map(({ bound }) => bound), shares });
   }
   const [first] = found;
   if (first === undefined) return undefined;
   const alike = found.filter(({ bounds }) => String(bounds) === String(first.bounds));
-  const [from, end] = occupied(first.bounds.map((_, i) => alike.some(({ shares }) => (shares[i] as number) > 0))) as [
-    number,
-    number,
-  ];
+  const [from, end] = occupied(
+    first.bounds.map((_, i) => alike.some(({ shares }) => (shares[i] as number) > 0)),
+  ) as [number, number];
   return {
     kind: 'spread',
     ...head,

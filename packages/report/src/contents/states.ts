@@ -1,4 +1,4 @@
-import { PLAYBOOKS, type Condition, type Thresholds } from '@kvscope/dashboards';
+import { type Condition, PLAYBOOKS, type Thresholds } from '@kvscope/dashboards';
 import type { State } from '../page/report-data.js';
 
 const STATES: Readonly<Record<string, State>> = { green: 'good', yellow: 'fair', red: 'bad' };

@@ -53,7 +53,10 @@ export function contentSecurityPolicy(live: boolean): string {
 
 /** JSON that no HTML parser takes for markup: neither a tag's end nor the beginning of a comment is left in it. */
 export function jsonInHtml(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  return JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -14,9 +14,26 @@ export function formatValue(value: number | null | undefined, unit: PanelUnit): 
   if (value === null || value === undefined || !Number.isFinite(value)) return NO_VALUE;
   if (unit === 'percentunit') return `${digits(value * 100)} %`;
   if (unit === 'short') return digits(value);
-  if (unit !== 's' && unit !== 'bytes' && unit !== 'binBps') return digits(value) + unit.slice('suffix:'.length);
+  if (unit !== 's' && unit !== 'bytes' && unit !== 'binBps')
+    return digits(value) + unit.slice('suffix:'.length);
   const text = unit === 's' ? formatSeconds(Math.abs(value)) : formatBytes(Math.abs(value));
   return `${value < 0 ? '-' : ''}${text}${unit === 'binBps' ? '/s' : ''}`;
+}
+
+/**
+ * A value beside an axis, where there is little room: what is counted stands in {@link axisUnit}, once for all values,
+ * and large counts in thousands and millions.
+ */
+export function formatTick(value: number, unit: PanelUnit): string {
+  if (unit === 's' || unit === 'bytes' || unit === 'binBps' || unit === 'percentunit')
+    return formatValue(value, unit);
+  const [factor, word] = Math.abs(value) >= 1e6 ? [1e6, 'M'] : Math.abs(value) >= 1e4 ? [1e3, 'k'] : [1, ''];
+  return digits(value / factor) + word;
+}
+
+/** What {@link formatTick} leaves out; empty where it leaves out nothing. */
+export function axisUnit(unit: PanelUnit): string {
+  return unit.startsWith('suffix:') ? unit.slice('suffix:'.length).trim() : '';
 }
 
 /** Three digits that count, and no exponent for what a person counts. */

@@ -25,9 +25,14 @@ export const capacity: MakeSection = async (asking) => {
   return {
     id: 'capacity',
     question: 'Would more capacity help?',
-    verdict: { state: best === undefined ? 'unknown' : unsure ? 'fair' : 'plain', text: verdict(best, unsure) },
+    verdict: {
+      state: best === undefined ? 'unknown' : unsure ? 'fair' : 'plain',
+      text: verdict(best, unsure),
+    },
     figures: [
-      ...gains.map(({ tier, gain }) => figure(`more of ${tier} hit with twice the capacity`, gain, 'percentunit')),
+      ...gains.map(({ tier, gain }) =>
+        figure(`more of ${tier} hit with twice the capacity`, gain, 'percentunit'),
+      ),
       ...[...errors].sort().map(([tier, error]) => {
         const state = error > TRUSTED ? 'fair' : 'good';
         return figure(`error of the prediction for ${tier}, either way`, error, 'percentunit', state);

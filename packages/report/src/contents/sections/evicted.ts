@@ -1,4 +1,5 @@
 import { TIERS } from '@kvscope/core';
+import { cameBack } from '@kvscope/dashboards';
 import type { SpreadPanel } from '../../page/report-data.js';
 import { formatValue } from '../../page/units.js';
 import type { Asking } from '../asking.js';
@@ -13,7 +14,7 @@ const NEVER_REUSED = knownPanel('lifecycle', 'Never reused');
 const THRASHING = signatureOf('thrashing-tier');
 
 export const evicted: MakeSection = async (asking) => {
-  const wanted = await asking.by(queryOf(WANTED_AGAIN, 'wanted again'), TIER);
+  const wanted = await asking.by(cameBack, TIER);
   const thrashing = await thrashingTiers(asking);
   const spreads: (SpreadPanel | undefined)[] = [];
   for (const tier of TIERS) spreads.push(await livesIn(asking, tier));
@@ -25,7 +26,7 @@ export const evicted: MakeSection = async (asking) => {
     figures: [
       ...[...wanted].sort().map(([tier, share]) => {
         const bad = thrashing.includes(tier);
-        return figure(`of what ${tier} evicted was wanted again`, share, 'percentunit', bad ? 'bad' : 'plain');
+        return figure(`of what ${tier} evicted came back`, share, 'percentunit', bad ? 'bad' : 'plain');
       }),
       ...[...(await asking.by(queryOf(NEVER_REUSED), TIER))]
         .sort()
@@ -84,7 +85,7 @@ function evictReuse(asking: Asking): Promise<SpreadPanel | undefined> {
 function verdict(wanted: ReadonlyMap<string, number>, thrashing: readonly string[]): string {
   if (wanted.size === 0) return 'No block was evicted and waited for in this time.';
   const shares = [...wanted].sort().map(([tier, share]) => `${formatValue(share, 'percentunit')} of ${tier}`);
-  const text = `Of the blocks evicted for room or age, so many were wanted again within the window: ${shares.join(', ')}.`;
+  const text = `Of the blocks evicted for room or age, so many came back within the window: ${shares.join(', ')}.`;
   if (thrashing.length === 0) return text;
   return `${text} ${thrashing.join(' and ')} evicts what it needs next: its blocks go sooner than they are used again.`;
 }

@@ -1,6 +1,6 @@
 import { formatValue } from '../../page/units.js';
-import { figure, type MakeSection, panelsOf } from '../section.js';
 import { knownPanel, queryOf } from '../known-panel.js';
+import { figure, type MakeSection, panelsOf } from '../section.js';
 import { stateOf } from '../states.js';
 
 const HIT_RATIO = knownPanel('overview', 'Hit ratio per tier');
@@ -25,7 +25,7 @@ export const helping: MakeSection = async (asking) => {
     figures: [
       figure('of the blocks asked for were held', overall, 'percentunit', state),
       figure('blocks asked for', asked, 'short'),
-      figure('prompt tokens not computed again', tokens, 'suffix: /s'),
+      figure('prompt tokens not computed again', tokens, 'suffix:/s'),
     ],
     ...(await panelsOf(asking, [HIT_RATIO, LOOKED_UP, TOKENS])),
   };
@@ -36,6 +36,8 @@ function verdict(overall: number | null, asked: number | null, hits: ReadonlyMap
     return 'No lookup was measured in this time. The event streams of engines carry none.';
   }
   if (asked === null) return 'The cache held nothing of what it was asked for.';
-  const tiers = [...hits].sort().map(([tier, blocks]) => `${formatValue(blocks / asked, 'percentunit')} in ${tier}`);
+  const tiers = [...hits]
+    .sort()
+    .map(([tier, blocks]) => `${formatValue(blocks / asked, 'percentunit')} in ${tier}`);
   return `The cache held ${formatValue(overall, 'percentunit')} of the ${formatValue(asked, 'short')} blocks that it was asked for: ${tiers.join(', ')}.`;
 }

@@ -13,15 +13,21 @@ const TIMES = knownPanel('layerwise', 'Waited and loaded');
 
 export const hiding: MakeSection = async (asking) => {
   const overlap = await asking.one(queryOf(OVERLAP, 'rest'));
-  const state = stateOf(overlap, OVERLAP.thresholds);
   const restWait = await asking.one(queryOf(REST, 'average'));
+  const share = stateOf(overlap, OVERLAP.thresholds);
+  // Loads that take next to no time cannot be hidden, and need not be.
+  const state = share === 'bad' && stateOf(restWait, REST.thresholds) === 'good' ? 'fair' : share;
   return {
     id: 'hiding',
     question: 'Is loading hidden behind compute?',
     verdict: { state, text: verdict(overlap, restWait) },
     figures: [
       figure('of loading hidden, first layers left out', overlap, 'percentunit', state),
-      figure('of loading hidden, all layers', await asking.one(queryOf(OVERLAP, 'all layers')), 'percentunit'),
+      figure(
+        'of loading hidden, all layers',
+        await asking.one(queryOf(OVERLAP, 'all layers')),
+        'percentunit',
+      ),
       figure('mean wait for a layer after the first', restWait, 's', stateOf(restWait, REST.thresholds)),
       figure('mean wait for a first layer', await asking.one(queryOf(FIRST, 'average')), 's'),
     ],
@@ -70,5 +76,7 @@ async function hiddenBars(asking: Asking): Promise<BarsPanel | undefined> {
 function verdict(overlap: number | null, restWait: number | null): string {
   if (overlap === null) return 'No layerwise loading was measured in this time.';
   const text = `Compute hid ${formatValue(overlap, 'percentunit')} of the time that layers after the first took to load`;
-  return restWait === null ? `${text}.` : `${text}; what is left is ${formatValue(restWait, 's')} of waiting a layer.`;
+  return restWait === null
+    ? `${text}.`
+    : `${text}; what is left is ${formatValue(restWait, 's')} of waiting a layer.`;
 }

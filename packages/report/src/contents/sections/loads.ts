@@ -26,7 +26,13 @@ export const loads: MakeSection = async (asking) => {
   return {
     id: 'loads',
     question: "Where does a load's time go?",
-    verdict: { state, text: verdict(mean, stages?.bars.find(({ name }) => name === 'load')) },
+    verdict: {
+      state,
+      text: verdict(
+        mean,
+        stages?.bars.find(({ name }) => name === 'load'),
+      ),
+    },
     figures: [
       figure('mean load', mean, 's', state),
       figure('p99 of loads', await asking.one(queryOf(LOAD, 'p99')), 's'),
@@ -54,7 +60,10 @@ export const loads: MakeSection = async (asking) => {
 async function stageBars(asking: Asking): Promise<BarsPanel | undefined> {
   const bars = new Map<string, { readonly name: string; readonly value: number }[]>();
   for (const [name, title] of STAGES) {
-    for (const [operation, value] of await asking.by(queryOf(knownPanel('store', title), 'average'), OPERATION)) {
+    for (const [operation, value] of await asking.by(
+      queryOf(knownPanel('store', title), 'average'),
+      OPERATION,
+    )) {
       const parts = bars.get(operation) ?? [];
       parts.push({ name, value });
       bars.set(operation, parts);
@@ -74,7 +83,8 @@ async function stageBars(asking: Asking): Promise<BarsPanel | undefined> {
 }
 
 function verdict(mean: number | null, load: BarsPanel['bars'][number] | undefined): string {
-  if (mean === null) return 'No load was measured in this time. Only a store that publishes its tasks tells of them.';
+  if (mean === null)
+    return 'No load was measured in this time. Only a store that publishes its tasks tells of them.';
   const text = `A load takes ${formatValue(mean, 's')} on average`;
   const parts = load?.parts ?? [];
   const all = parts.reduce((sum, { value }) => sum + value, 0);

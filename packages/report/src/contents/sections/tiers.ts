@@ -23,7 +23,9 @@ export const tiers: MakeSection = async (asking) => {
     question: 'Which tier holds it?',
     verdict: { state, text: verdict(hits, all, lowerTier) },
     figures: [
-      ...[...hits].map(([tier, value]) => figure(`of all hits in ${tier}`, all > 0 ? value / all : null, 'percentunit')),
+      ...[...hits].map(([tier, value]) =>
+        figure(`of all hits in ${tier}`, all > 0 ? value / all : null, 'percentunit'),
+      ),
       figure('of the shards of loads from the lower tier', lowerTier, 'percentunit', state),
     ],
     ...withPanels(

@@ -18,11 +18,19 @@ const SAMPLING = knownPanel('health', 'Sampling rate');
 const EVENTS = knownPanel('health', 'Events on the bus');
 
 const LOSSES: readonly Loss[] = [
-  { name: 'failures of subscribers', state: 'bad', query: queryOf(knownPanel('health', 'Subscriber errors')) },
+  {
+    name: 'failures of subscribers',
+    state: 'bad',
+    query: queryOf(knownPanel('health', 'Subscriber errors')),
+  },
   { name: 'batches of engines missed', state: 'bad', query: queryOf(LOST, 'missed') },
   { name: 'batches of engines dropped', state: 'bad', query: queryOf(LOST, 'dropped') },
   { name: 'messages not understood', state: 'bad', query: queryOf(knownPanel('health', 'Decode errors')) },
-  { name: 'blocks of engines not followed', state: 'fair', query: queryOf(knownPanel('health', 'Blocks not followed')) },
+  {
+    name: 'blocks of engines not followed',
+    state: 'fair',
+    query: queryOf(knownPanel('health', 'Blocks not followed')),
+  },
   { name: 'connections that came back', state: 'fair', query: queryOf(INTERRUPTIONS, 'reconnects') },
   { name: 'engines that began anew', state: 'fair', query: queryOf(INTERRUPTIONS, 'restarts') },
   {
@@ -30,8 +38,16 @@ const LOSSES: readonly Loss[] = [
     state: 'fair',
     query: queryOf(knownPanel('lifecycle', 'Blocks dropped from the sample')),
   },
-  { name: 'intervals discarded', state: 'fair', query: queryOf(knownPanel('lifecycle', 'Intervals discarded')) },
-  { name: 'batches of layers given up', state: 'fair', query: queryOf(knownPanel('layerwise', 'Batches given up')) },
+  {
+    name: 'intervals discarded',
+    state: 'fair',
+    query: queryOf(knownPanel('lifecycle', 'Intervals discarded')),
+  },
+  {
+    name: 'batches of layers given up',
+    state: 'fair',
+    query: queryOf(knownPanel('layerwise', 'Batches given up')),
+  },
   { name: 'requests given up', state: 'fair', query: queryOf(knownPanel('overview', 'Requests given up')) },
 ];
 
@@ -57,7 +73,11 @@ export const trust: MakeSection = async (asking) => {
     figures: [figure('events seen', events, 'short'), figure('of blocks followed', sampling, 'percentunit')],
     ...withPanels(
       [table(counted)],
-      await panelsOf(asking, [EVENTS, knownPanel('health', 'Lag'), knownPanel('lifecycle', 'Blocks followed')]),
+      await panelsOf(asking, [
+        EVENTS,
+        knownPanel('health', 'Lag'),
+        knownPanel('lifecycle', 'Blocks followed'),
+      ]),
     ),
   };
 };
