@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import type { MetricReader } from '@opentelemetry/sdk-metrics';
+import { closeServer, listen } from './listen.js';
 
 export interface PrometheusEndpoint {
   readonly reader: MetricReader;
@@ -49,26 +49,7 @@ export async function servePrometheus(options: PrometheusOptions): Promise<Prome
     }
   });
   const { host = '127.0.0.1', port, keepAlive = false, pages = {} } = options;
-  await listen(server, host, port);
+  const url = await listen(server, host, port);
   if (!keepAlive) server.unref();
-  const shown = host.includes(':') ? `[${host}]` : host;
-  return {
-    reader: exporter,
-    url: `http://${shown}:${(server.address() as AddressInfo).port}${METRICS_PATH}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+  return { reader: exporter, url: `${url}${METRICS_PATH}`, close: () => closeServer(server) };
 }

@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { ReportData } from '../page/report-data.js';
-import { contentSecurityPolicy, reportHtml } from '../page/report-html.js';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { closeServer, listen } from '@kvscope/register/exporters';
+import { contentSecurityPolicy, type ReportData, reportHtml } from '@kvscope/report/page';
 import { isOwnHost } from './own-host.js';
 import { Readers } from './readers.js';
 
@@ -95,23 +94,22 @@ export async function serveLivePage(options: LivePageOptions): Promise<LivePage>
   }
 
   server.maxConnections = MOST_CONNECTIONS;
-  await listen(server, host, port);
-  const shown = host.includes(':') ? `[${host}]` : host;
+  const url = await listen(server, host, port);
   return {
-    url: `http://${shown}:${(server.address() as AddressInfo).port}/`,
+    url: `${url}/`,
     async finish() {
       if (finished) return;
       finished = true;
       halt();
-      if (readers.count > 0) readers.end((await data().then(reportEvent, () => '')) + ENDED);
+      if (readers.count === 0) return;
+      // What is being made may be from before the end.
+      await data().catch(() => undefined);
+      readers.end((await data().then(reportEvent, () => '')) + ENDED);
     },
     close() {
       finished = true;
       halt();
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      return closeServer(server);
     },
   };
 }
@@ -151,14 +149,4 @@ function oneAtATime<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
 function everyTwoSeconds(update: () => void): () => void {
   const timer = setInterval(update, UPDATE_MS);
   return () => clearInterval(timer);
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
