@@ -1,7 +1,8 @@
 import type { BarsPanel } from '../page/report-data.js';
 import { formatValue } from '../page/units.js';
 import { element } from './element.js';
-import { colourIndexes } from './theme.js';
+import { scrollable } from './scrollable.js';
+import { colourIndexes, SERIES_COLOURS } from './theme.js';
 import type { View } from './view.js';
 
 /** Parts narrower than this have no room for their name. */
@@ -31,7 +32,7 @@ function drawing(panel: BarsPanel): HTMLElement {
         const share = value / most;
         const part = element(
           'span',
-          { class: `part series${colours.get(name)}` },
+          { class: `part series${(colours.get(name) as number) % SERIES_COLOURS}` },
           share > NAMED_FROM ? name : '',
         );
         part.style.width = `${share * 100}%`;
@@ -61,7 +62,7 @@ function table(panel: BarsPanel): HTMLElement {
       element(
         'th',
         { scope: 'row' },
-        element('span', { class: `swatch part series${colours.get(name)}` }),
+        element('span', { class: `swatch part series${(colours.get(name) as number) % SERIES_COLOURS}` }),
         name,
       ),
       ...panel.bars.map((bar) => {
@@ -71,9 +72,8 @@ function table(panel: BarsPanel): HTMLElement {
       }),
     ),
   );
-  return element(
-    'div',
-    { class: 'scroll' },
+  return scrollable(
+    `Numbers: ${panel.title}`,
     element(
       'table',
       { class: 'legend' },

@@ -2,6 +2,7 @@ import type { CurvePanel } from '../page/report-data.js';
 import { formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { Legend } from './legend.js';
+import { scrollable } from './scrollable.js';
 import { colourIndexes } from './theme.js';
 import type { View } from './view.js';
 import { type ChartContents, XyChart } from './xy-chart.js';
@@ -31,7 +32,7 @@ export function curveView(panel: CurvePanel): View<CurvePanel> {
   };
   tell();
   return {
-    element: element('div', {}, chart.element, element('div', { class: 'scroll' }, legend.element)),
+    element: element('div', {}, chart.element, scrollable(`Legend: ${panel.title}`, legend.element)),
     show(next) {
       shown = next;
       chart.show(contentsOf(next));

@@ -1,4 +1,5 @@
 import { element } from './element.js';
+import { SERIES_COLOURS } from './theme.js';
 
 /** One line of a chart in the table below it. */
 export interface LegendRow {
@@ -18,6 +19,7 @@ export class Legend {
   #rows: readonly LegendRow[] = [];
   #at: HTMLElement[] = [];
   readonly #head: HTMLTableCellElement;
+  #pointed: readonly [index: number | null, where: string] = [null, ''];
 
   constructor(title: string, columns: readonly string[]) {
     this.#columns = columns;
@@ -33,7 +35,7 @@ export class Legend {
       element(
         'tr',
         {},
-        element('th', { scope: 'row' }, element('span', { class: `swatch series${colour} ${style}` }), name),
+        element('th', { scope: 'row' }, element('span', { class: swatchOf(colour, style) }), name),
         ...cells.map((text) => element('td', {}, text)),
         this.#at[i],
       ),
@@ -48,13 +50,20 @@ export class Legend {
       ),
       element('tbody', {}, ...lines),
     );
+    this.point(...this.#pointed);
   }
 
   /** @param index of the chart; null: the cursor is nowhere */
   point(index: number | null, where: string): void {
+    this.#pointed = [index, where];
     this.#head.textContent = index === null ? 'at the cursor' : where;
     for (const [i, row] of this.#rows.entries()) {
       (this.#at[i] as HTMLElement).textContent = index === null ? '' : row.at(index);
     }
   }
+}
+
+function swatchOf(colour: number, style: string): string {
+  const anew = colour >= SERIES_COLOURS && style === 'plain';
+  return `swatch series${colour % SERIES_COLOURS} ${anew ? 'p90' : style}`;
 }

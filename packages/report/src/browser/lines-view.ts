@@ -4,6 +4,7 @@ import { formatTick, formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { Legend } from './legend.js';
 import { NumbersBehind } from './numbers.js';
+import { scrollable } from './scrollable.js';
 import { colourIndexes } from './theme.js';
 import { formatMoment } from './times.js';
 import type { View } from './view.js';
@@ -61,7 +62,7 @@ export function linesView(panel: LinesPanel, time: ReportTime): View<readonly [L
       'div',
       {},
       chart.element,
-      element('div', { class: 'scroll' }, legend.element),
+      scrollable(`Legend: ${panel.title}`, legend.element),
       more,
       numbers.element,
     ),

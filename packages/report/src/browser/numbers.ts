@@ -1,4 +1,5 @@
 import { element } from './element.js';
+import { scrollable } from './scrollable.js';
 
 export interface Numbers {
   readonly head: readonly string[];
@@ -8,12 +9,12 @@ export interface Numbers {
 /** The numbers behind a chart, for whoever cannot see it: filled when it is opened. */
 export class NumbersBehind {
   readonly element = element('details', { class: 'numbers' }, element('summary', {}, 'Numbers'));
-  readonly #place = element('div', { class: 'scroll', tabindex: 0, role: 'region' });
+  readonly #place: HTMLElement;
   readonly #read: () => Numbers;
 
   constructor(title: string, read: () => Numbers) {
     this.#read = read;
-    this.#place.setAttribute('aria-label', `Numbers: ${title}`);
+    this.#place = scrollable(`Numbers: ${title}`);
     this.element.append(this.#place);
     this.element.addEventListener('toggle', () => this.refresh());
   }

@@ -17,7 +17,7 @@ export function sectionView(first: TimedSection): View<TimedSection> {
   const panels = new Map<string, View<TimedPanel>>();
   const show = ([section, time]: TimedSection): void => {
     const mark = stateMark(section.verdict.state);
-    verdict.replaceChildren(...(mark ? [mark] : []), section.verdict.text);
+    verdict.replaceChildren(...(mark ? [mark] : []), unbroken(section.verdict.text));
     figures.replaceChildren(...section.figures.map(figureView));
     figures.hidden = section.figures.length === 0;
     showPanels(section.panels, time);
@@ -70,4 +70,9 @@ function figureView({ label, value, unit, state }: ReportFigure): HTMLElement {
     element('dt', {}, label),
     element('dd', {}, formatValue(value, unit)),
   );
+}
+
+/** No line ends between a number and its unit. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(\d) (?=(?:%|[um]?s|min|h|[KMGT]?i?B)(?![a-z]))/g, '$1\u00a0');
 }

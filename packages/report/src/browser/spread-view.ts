@@ -3,6 +3,7 @@ import { formatBucket, formatValue } from '../page/units.js';
 import { element } from './element.js';
 import { Legend } from './legend.js';
 import { NumbersBehind } from './numbers.js';
+import { scrollable } from './scrollable.js';
 import type { View } from './view.js';
 import { type ChartContents, XyChart } from './xy-chart.js';
 
@@ -51,7 +52,7 @@ export function spreadView(panel: SpreadPanel): View<SpreadPanel> {
       'div',
       {},
       chart.element,
-      element('div', { class: 'scroll' }, legend.element),
+      scrollable(`Legend: ${panel.title}`, legend.element),
       numbers.element,
     ),
     show(next) {

@@ -1,11 +1,12 @@
 import type { TablePanel } from '../page/report-data.js';
 import { formatValue } from '../page/units.js';
 import { element } from './element.js';
+import { scrollable } from './scrollable.js';
 import { stateMark } from './state-mark.js';
 import type { View } from './view.js';
 
 export function tableView(panel: TablePanel): View<TablePanel> {
-  const place = element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': panel.title });
+  const place = scrollable(panel.title);
   const show = (next: TablePanel): void => place.replaceChildren(tableOf(next));
   show(panel);
   return { element: place, show };

@@ -12,7 +12,8 @@ export interface Theme {
   readonly bad: string;
 }
 
-const SERIES = 8;
+/** How many there are. */
+export const SERIES_COLOURS = 8;
 const HEAT = 6;
 
 export function theme(): Theme {
@@ -25,7 +26,7 @@ export function theme(): Theme {
     quiet: colour('quiet'),
     grid: colour('grid'),
     ground: colour('ground'),
-    series: many('series', SERIES),
+    series: many('series', SERIES_COLOURS),
     heat: many('heat', HEAT),
     good: colour('good'),
     fair: colour('fair'),
@@ -40,7 +41,7 @@ const FIXED: readonly (readonly [pattern: RegExp, index: number])[] = [
   [/\bl2\b/, 2],
 ];
 
-/** An index of a series colour for each name. */
+/** A number for each name: that of its colour. From {@link SERIES_COLOURS} on the colours begin anew, and lines are dashed. */
 export function colourIndexes(names: readonly string[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const distinct = [...new Set(names)];
@@ -52,7 +53,7 @@ export function colourIndexes(names: readonly string[]): ReadonlyMap<string, num
   let next = useFixed && given.length > 0 ? FIXED.length : 0;
   for (const [i, name] of distinct.entries()) {
     const index = useFixed ? wanted[i] : undefined;
-    found.set(name, (index ?? next++) % SERIES);
+    found.set(name, index ?? next++);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { element } from './element.js';
-import { type Theme, theme } from './theme.js';
+import { SERIES_COLOURS, type Theme, theme } from './theme.js';
 
 /** One line of a chart. */
 export interface ChartLine {
@@ -45,6 +45,8 @@ export interface ChartAxes {
 
 const FONT = '12px system-ui, sans-serif';
 const NARROW = 480;
+/** Dashes of lines whose colour another line has as well. */
+const ANEW = [10, 3];
 const BINARY = Array.from({ length: 50 }, (_, i) => 2 ** i);
 
 /** A chart that fills the width it is given, redraws itself, and whose cursor arrow keys move. */
@@ -169,13 +171,14 @@ function shapeOf({ lines, bounds }: ChartContents): string {
 }
 
 function seriesOf(line: ChartLine, colours: Theme): uPlot.Series {
-  const stroke = colours.series[line.colour] as string;
+  const stroke = colours.series[line.colour % SERIES_COLOURS] as string;
+  const dash = line.dash ?? (line.colour < SERIES_COLOURS ? undefined : ANEW);
   return {
     label: line.name,
     stroke,
     width: line.width ?? 1.5,
     points: { show: line.points === true, size: 6 },
-    ...(line.dash && { dash: [...line.dash] }),
+    ...(dash && { dash: [...dash] }),
     ...(line.fill !== undefined && { fill: withAlpha(stroke, line.fill) }),
     ...(line.stepped === true && {
       paths: (uPlot.paths.stepped as uPlot.Series.SteppedPathBuilderFactory)({ align: 1 }),
