@@ -14,9 +14,14 @@ export class InMemoryReader extends MetricReader {
 
   /** @throws Error when a callback of the SDK failed */
   async read(): Promise<MetricValues> {
+    return new MetricValues(await this.scrape());
+  }
+
+  /** What {@link read} makes sums of. @throws as it does */
+  async scrape(): Promise<ResourceMetrics> {
     const { resourceMetrics, errors } = await this.collect();
     if (errors.length > 0) throw new AggregateError(errors, 'metrics could not be collected');
-    return new MetricValues(resourceMetrics);
+    return resourceMetrics;
   }
 }
 

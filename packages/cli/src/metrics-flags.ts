@@ -41,6 +41,11 @@ export function withMetricsFlags(command: Command): Command {
     )
     .option('--hold', 'with --prometheus: stay up after the run, until Ctrl-C', false)
     .option('--otlp <url>', 'send metrics over OTLP/HTTP, the last ones before the end', httpUrl)
+    .option(
+      '--diagnose',
+      'say what ails the run, by the playbooks of docs/performance.md; exit code 3 when something does',
+      false,
+    )
     .option('--json', 'print one JSON object instead of the summary', false);
 }
 

@@ -6,9 +6,11 @@ import {
   type Page,
   servePrometheus,
 } from '@kvscope/register/exporters';
+import type { Diagnosis } from '@kvscope/report';
 import type { ReuseOptions } from '@kvscope/subscriber-reuse';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Address } from './arguments.js';
+import { RunRecording } from './diagnosis/run-recording.js';
 import { InMemoryReader, type MetricValues } from './metric-reader.js';
 import { startLogging, wantsView } from './verbosity.js';
 import { createLiveRun } from './view/live-run.js';
@@ -28,6 +30,8 @@ export interface MetricsOptions {
   readonly verbose: number;
   /** Whether standard output is for machines. */
   readonly json: boolean;
+  /** Whether the run is recorded for a diagnosis at its end. Default: false. */
+  readonly diagnose?: boolean;
 }
 
 /** What a command adds to the metrics of every command. */
@@ -36,6 +40,8 @@ export interface MetricsExtras {
   readonly plugins?: readonly Plugin[];
   /** Options of the reuse subscriber, which is on then whatever flags choose. */
   readonly reuse?: ReuseOptions;
+  /** What time it is for a diagnosis, in s since the epoch. Default: now. */
+  readonly clock?: () => number;
   /** Pages beside the metrics, where they are served. */
   readonly pages?: Readonly<Record<string, () => Page>>;
 }
@@ -46,8 +52,15 @@ export interface RunningMetrics {
   read(): Promise<MetricValues>;
   /** The work begins: returns once its live view is attached, if one was asked for. See {@link LiveRun.begin}. */
   beginWork(ownTimes?: boolean): Promise<void>;
+  /**
+   * The work is done; what follows before {@link endWork} is tidying up, which no diagnosis is to take for work. Safe
+   * to call again, and done by {@link endWork} where it was not.
+   */
+  workDone(): Promise<void>;
   /** The work is over: returns once the live view has left the terminal. Safe to call again. */
   endWork(): Promise<void>;
+  /** What ails the run, from its begin to its end; undefined unless it was asked for. */
+  diagnosis(source: string): Promise<Diagnosis | undefined>;
   /**
    * Sends what is left, and stops; a second call does nothing more.
    * @throws Error when it could not be sent
@@ -58,7 +71,7 @@ export interface RunningMetrics {
 /** Starts the chosen subscribers on an OTel SDK whose figures are read in memory, and exported where asked. */
 export async function startMetrics(
   options: MetricsOptions,
-  { plugins = [], pages = {}, reuse }: MetricsExtras = {},
+  { plugins = [], pages = {}, reuse, clock }: MetricsExtras = {},
 ): Promise<RunningMetrics> {
   const figures = new InMemoryReader();
   const readers: MetricReader[] = [figures];
@@ -74,6 +87,7 @@ export async function startMetrics(
     ? createLiveRun(async () => metricTotals(await figures.read()), options.json)
     : undefined;
   startLogging(options.verbose);
+  const recording = options.diagnose ? new RunRecording(() => figures.scrape(), clock) : undefined;
   const config = { ...configuration(options), ...(reuse && { reuse }), plugins };
   const instrumentation = new KvCacheInstrumentation({ ...config, trace: view?.trace ?? config.trace });
   instrumentation.setMeterProvider(provider);
@@ -88,14 +102,22 @@ export async function startMetrics(
       throw new Error(`metrics could not be sent to ${options.otlp}: ${otlp.exporter.failure.message}`);
     }
   }
-  const endWork = async (): Promise<void> =>
-    view?.end(() => instrumentation.setConfig({ ...config, trace: config.trace }));
+  const workDone = async (): Promise<void> => recording?.end();
+  const endWork = async (): Promise<void> => {
+    await workDone();
+    await view?.end(() => instrumentation.setConfig({ ...config, trace: config.trace }));
+  };
   let stopped: Promise<void> | undefined;
   return {
     url: endpoint?.url,
     read: () => figures.read(),
-    beginWork: async (ownTimes) => view?.begin(ownTimes),
+    async beginWork(ownTimes) {
+      await view?.begin(ownTimes);
+      await recording?.begin();
+    },
+    workDone,
     endWork,
+    diagnosis: async (source) => recording?.diagnosis(source),
     stop() {
       stopped ??= stop();
       return stopped;

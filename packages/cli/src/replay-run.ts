@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import type { Tier } from '@kvscope/core';
+import { diagnosisAsJson } from '@kvscope/report';
 import { openTrace, readRequestTrace, replay, SAMPLE_PATH, TieredLru } from '@kvscope/sources';
+import { diagnosisText, exitOf } from './diagnosis/diagnosis-text.js';
 import { type RecordingContext, replayRecording } from './events/recording-run.js';
-import { EXIT } from './exit.js';
 import { readFigures } from './figures.js';
 import { onInterrupt } from './interrupt.js';
 import { figuresAsJson } from './json.js';
@@ -42,7 +43,13 @@ export async function runReplay(run: ReplayRun): Promise<number> {
   const interrupt = onInterrupt();
   const progress = createProgress('requests', process.stderr, wantsView(run.verbose));
   const curves = run.curve ? new RunCurves() : undefined;
-  const metrics = await startMetrics(run, { ...(curves && { reuse: curves.options(run.curveBlocks) }) });
+  const span = new TraceSpan();
+  const startedAt = Date.now() / 1000;
+  const metrics = await startMetrics(run, {
+    // However fast it goes: what happens in a second is said of a second of the trace.
+    clock: () => startedAt + span.seconds,
+    ...(curves && { reuse: curves.options(run.curveBlocks) }),
+  });
   try {
     if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);
     const name = nameOf(file);
@@ -50,7 +57,7 @@ export async function runReplay(run: ReplayRun): Promise<number> {
       file: name,
       signal: interrupt.signal,
     });
-    const context = { name, size: sizeOf(file), trace, metrics, progress, interrupt };
+    const context = { name, size: sizeOf(file), trace, metrics, span, progress, interrupt };
     await metrics.beginWork(true);
     if (trace.kind === 'events') {
       await replayRecording(run, context);
@@ -65,7 +72,7 @@ export async function runReplay(run: ReplayRun): Promise<number> {
         tiers.close();
       }
     }
-    return EXIT.done;
+    return exitOf(await metrics.diagnosis(name));
   } finally {
     progress.end();
     interrupt.release();
@@ -89,7 +96,7 @@ async function replayRequests(
   tiers: TieredLru,
   curves: RunCurves | undefined,
 ): Promise<void> {
-  const { name, size, trace, metrics, progress, interrupt } = context;
+  const { name, size, trace, metrics, span, progress, interrupt } = context;
   const { speed, strict, json } = run;
   const malformed = malformedReport();
   const requestTrace = readRequestTrace(trace.bytes, {
@@ -98,7 +105,6 @@ async function replayRequests(
     onMalformed: malformed.add,
     signal: interrupt.signal,
   });
-  const span = new TraceSpan();
   // A curve needs no more blocks than its capacity asks for, once a collection has told it that.
   if (curves !== undefined) await metrics.read();
   const startedAt = performance.now();
@@ -121,8 +127,13 @@ async function replayRequests(
   const figures = readFigures(await metrics.read(), run.tiers, run.subscribers);
   const counts = { requests, malformed: requestTrace.malformed };
   const drawn = curves?.of() ?? [];
+  const diagnosis = await metrics.diagnosis(name);
   const text = json
-    ? JSON.stringify({ ...figuresAsJson(figures, counts), ...(curves && { curve: curvesAsJson(drawn) }) })
+    ? JSON.stringify({
+        ...figuresAsJson(figures, counts),
+        ...(curves && { curve: curvesAsJson(drawn) }),
+        ...(diagnosis && { diagnosis: diagnosisAsJson(diagnosis) }),
+      })
     : summary(
         figures,
         {
@@ -134,7 +145,7 @@ async function replayRequests(
           sampleRate: run.sampleRate,
           windowSeconds: run.window,
         },
-        [curveSummary(drawn, run.sampleRate)],
+        [curveSummary(drawn, run.sampleRate), ...(diagnosis ? [diagnosisText(diagnosis)] : [])],
       );
   process.stdout.write(`${text}\n`);
   if (json) tellWarnings(drawn, run.sampleRate);

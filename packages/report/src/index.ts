@@ -19,6 +19,12 @@ export type {
   TimeWindow,
   Unjudged,
 } from './diagnosis/diagnosis.js';
+export {
+  type DiagnosisJson,
+  diagnosisAsJson,
+  type EvidenceJson,
+  type FoundJson,
+} from './diagnosis/diagnosis-json.js';
 export { type RecordedAnswersOptions, recordedAnswers } from './evaluation/recorded-answers.js';
 export { type PrometheusAnswersOptions, prometheusAnswers } from './prometheus/prometheus-answers.js';
 export { valuesOf } from './recording/resource-metrics.js';

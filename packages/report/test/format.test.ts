@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest';
 import { formatCount, formatSeconds, formatShare } from '../src/format.ts';
-import { createProgress, progressLine } from '../src/progress.ts';
-import { table } from '../src/table.ts';
 
 it.each([
   [0, '0 s'],
@@ -20,37 +18,4 @@ it('counts carry separators and shares a percent sign', () => {
   expect(formatCount(1234567)).toBe('1,234,567');
   expect(formatShare(0.0445)).toBe('4.5 %');
   expect(formatShare(0 / 0)).toBe('-');
-});
-
-it('a table is as wide as its cells', () => {
-  expect(
-    table(
-      ['A', 'figure'],
-      [
-        ['long', '1'],
-        ['b', '22'],
-      ],
-    ),
-  ).toBe('A     figure\nlong       1\nb         22');
-});
-
-it('progress shows a bar where the whole is known, a count where it is not, and nothing in a pipe', () => {
-  expect(progressLine(0.5, 1200, 'requests')).toBe(
-    `${'█'.repeat(15)}${'░'.repeat(15)}  50 %  1,200 requests`,
-  );
-  expect(progressLine(undefined, 3, 'requests')).toBe('3 requests');
-  const written: string[] = [];
-  const stream = (isTTY: boolean) => ({
-    isTTY,
-    columns: 80,
-    write: (text: string) => written.push(text) > 0,
-  });
-  const piped = createProgress('requests', stream(false) as never);
-  piped.update(0.5, 1);
-  piped.end();
-  expect(written).toEqual([]);
-  const shown = createProgress('requests', stream(true) as never);
-  shown.update(0.5, 1);
-  shown.end();
-  expect(written).toHaveLength(2);
 });

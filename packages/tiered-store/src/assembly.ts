@@ -58,6 +58,7 @@ export async function assemble(settings: StoreSettings): Promise<Assembly> {
     tasks: new Slots('task queue', maxRunningTasks, maxWaitingTasks),
     // Bounded by maxBatches: each has one load and one save of each layer at most.
     layerTasks: new Slots('layer task queue', maxRunningTasks),
+    begun: { tasks: 0 },
     active: { load: 0, dump: 0 },
   };
   addFound(parts, keys);

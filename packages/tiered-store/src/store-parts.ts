@@ -28,6 +28,8 @@ export interface StoreParts {
    * wait for the very slots that a batch gives back when it is over.
    */
   readonly layerTasks: Slots;
+  /** Tasks that got their turn. */
+  readonly begun: { tasks: number };
   /** Tasks picked up and not ended. */
   readonly active: Record<TaskOperation, number>;
 }

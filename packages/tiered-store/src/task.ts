@@ -36,7 +36,8 @@ export async function runTask(
   }
   parts.active[operation]++;
   try {
-    if (parts.delays.queueMs > 0) await pause(parts.delays.queueMs);
+    const { queueMs, queueEvery } = parts.delays;
+    if (++parts.begun.tasks % queueEvery === 0 && queueMs > 0) await pause(queueMs);
     report.mark('pickedUpTime');
     await work(report);
     return report.finish();

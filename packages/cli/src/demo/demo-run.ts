@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { Tier } from '@kvscope/core';
+import { diagnosisAsJson } from '@kvscope/report';
 import { BLOCK_TOKENS, deadline, readRequestTrace } from '@kvscope/sources';
 import { openStore, type TieredStore } from '@kvscope/tiered-store';
-import { EXIT } from '../exit.js';
+import { diagnosisText, exitOf } from '../diagnosis/diagnosis-text.js';
 import { readFigures } from '../figures.js';
 import { onInterrupt } from '../interrupt.js';
 import { malformedReport } from '../malformed-report.js';
@@ -61,22 +62,29 @@ export async function runDemo(run: DemoRun): Promise<number> {
       l1Blocks: tiers.l1,
       l2Blocks: tiers.l2,
       blockTokens: BLOCK_TOKENS,
-      ...(sickness?.delays && { delays: sickness.delays }),
+      ...sickness?.store,
       ...(sickness?.files && { files: sickness.files() }),
-      ...(sickness?.ioConcurrency && { ioConcurrency: sickness.ioConcurrency }),
     });
     // The curve needs no more blocks than the capacity asks for, once a collection has told it that.
     await metrics.read();
     await metrics.beginWork();
-    const result = await serveTrace(run, tiers, store, interrupt.signal);
+    const computeMs = sickness?.computeMs ?? run.computeMs;
+    const served = { ...run, tiers, computeMs, sickness };
+    const result = await serveTrace(served, store, interrupt.signal, () => metrics.workDone());
     await metrics.endWork();
     const values = await metrics.read();
     const figures = readFigures(values, tiers, run.subscribers);
     const demo = readDemoFigures(values, run.subscribers, result.seconds, curves.of(['l1']));
-    const description = { ...run, ...result, tiers, interrupted: interrupt.signal.aborted, sickness };
+    const description = { ...served, ...result, interrupted: interrupt.signal.aborted };
+    const diagnosis = await metrics.diagnosis('this run');
     const text = run.json
-      ? JSON.stringify(demoAsJson(figures, demo, description))
-      : demoSummary(figures, demo, description);
+      ? JSON.stringify({
+          ...demoAsJson(figures, demo, description),
+          ...(diagnosis && { diagnosis: diagnosisAsJson(diagnosis) }),
+        })
+      : [demoSummary(figures, demo, description), ...(diagnosis ? [diagnosisText(diagnosis)] : [])].join(
+          '\n\n',
+        );
     process.stdout.write(`${text}\n`);
     if (run.json) tellWarnings(demo.curve, run.sampleRate);
     if (run.hold && !interrupt.signal.aborted) {
@@ -85,7 +93,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
     }
     // While the store is open: a closed one has no occupancy to tell any more.
     await metrics.stop();
-    return EXIT.done;
+    return exitOf(diagnosis);
   } finally {
     await metrics.stop().catch(() => undefined);
     await store?.close();
@@ -96,11 +104,12 @@ export async function runDemo(run: DemoRun): Promise<number> {
 
 /** Serves the trace until its end, the end of the duration, or Ctrl-C. */
 async function serveTrace(
-  run: DemoRun,
-  tiers: DemoRun['tiers'],
+  run: DemoRun & { readonly sickness: Sickness | undefined },
   store: TieredStore,
   interrupted: AbortSignal,
+  onServed: () => Promise<void>,
 ): Promise<WorkloadResult & Pick<DemoDescription, 'malformed' | 'maxBlocks' | 'seconds'>> {
+  const { tiers, sickness } = run;
   const maxBlocks = Math.max(1, Math.floor(Math.min(tiers.l0, tiers.l1) / (2 * run.concurrency)));
   const progress = createProgress('requests', process.stderr, wantsView(run.verbose));
   const startedAt = performance.now();
@@ -117,6 +126,8 @@ async function serveTrace(
       store,
       requests,
       computeMs: run.computeMs,
+      whole: sickness?.whole ?? false,
+      ...(sickness?.prompt && { prompt: sickness.prompt }),
       rate: run.rate,
       concurrency: run.concurrency,
       maxBlocks,
@@ -126,6 +137,7 @@ async function serveTrace(
         begun = count;
       },
     });
+    await onServed();
     await store.drain();
     if (begun === 0 && requests.malformed > 0) throw new Error(`${run.trace}: no line of it is a request`);
     return { ...result, malformed: requests.malformed, maxBlocks, seconds: elapsed() };

@@ -9,6 +9,10 @@ export interface WorkloadOptions {
   readonly requests: AsyncIterable<TraceRequest>;
   /** Time that computing one layer takes, in ms: a timer stands for it. */
   readonly computeMs: number;
+  /** Whether blocks are loaded and dumped as wholes, before and after all layers are computed. Default: false. */
+  readonly whole?: boolean;
+  /** The prompt that a request has instead of its own; requests are counted from 0. */
+  readonly prompt?: (keys: readonly BlockKey[], request: number) => readonly BlockKey[];
   /** Requests begun per second at most. */
   readonly rate: number;
   /** Requests served at a time. */
@@ -30,9 +34,10 @@ export interface WorkloadResult {
   readonly cut: number;
 }
 
-/** Serves the requests of a trace on the store, each as one layerwise forward pass with the store's real bytes. */
+/** Serves the requests of a trace on the store, each as one forward pass with the store's real bytes. */
 export async function runWorkload(options: WorkloadOptions): Promise<WorkloadResult> {
   const { requests, rate, concurrency, maxBlocks, signal, interrupted, onRequest } = options;
+  const { prompt = (keys: readonly BlockKey[]) => keys, whole = false } = options;
   // Each request that computes listens: Node.js takes more than 10 for a leak.
   setMaxListeners(concurrency + 10, interrupted);
   const failed: Record<string, number> = {};
@@ -46,10 +51,11 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
       if (dueInMs > 0) await sleep(dueInMs, undefined, { signal });
       while (running.size >= concurrency) await Promise.race(running);
       if (signal.aborted) break;
+      const keys = prompt(hashIds.slice(0, maxBlocks), begun);
       begun++;
       if (hashIds.length > maxBlocks) cut++;
       onRequest(begun);
-      const served = serve(options, hashIds).catch((error: unknown) => {
+      const served = (whole ? serveWhole : serveLayers)(options, keys).catch((error: unknown) => {
         if (interrupted.aborted) return;
         if (!(error instanceof StoreError)) throw error;
         failed[error.errorType] = (failed[error.errorType] ?? 0) + 1;
@@ -65,11 +71,11 @@ export async function runWorkload(options: WorkloadOptions): Promise<WorkloadRes
   return { requests: begun, failed, cut };
 }
 
-async function serve(
-  { store, computeMs, maxBlocks, interrupted }: WorkloadOptions,
-  hashIds: readonly number[],
+/** Layer by layer: the next one is loaded, and the last one saved, while one is computed. */
+async function serveLayers(
+  { store, computeMs, interrupted }: WorkloadOptions,
+  keys: readonly BlockKey[],
 ): Promise<void> {
-  const keys: readonly BlockKey[] = hashIds.slice(0, maxBlocks);
   const hits = store.lookup(keys).keys;
   const misses = keys.slice(hits.length);
   const batch = await store.startBatch({ load: hits, save: misses, requests: 1 });
@@ -77,10 +83,35 @@ async function serve(
     for (let layer = 0; layer < store.geometry.layers; layer++) {
       await batch.waitLayer(layer);
       for (const key of misses) batch.layerBytes(key, layer).fill(layer + 1);
-      if (computeMs > 0) await sleep(computeMs, undefined, { signal: interrupted });
+      await compute(computeMs, interrupted);
       batch.saveLayer(layer);
     }
   } finally {
     await batch.finishBatch();
   }
+}
+
+/** Everything is loaded, then computed, then dumped. */
+async function serveWhole(
+  { store, computeMs, interrupted }: WorkloadOptions,
+  keys: readonly BlockKey[],
+): Promise<void> {
+  const hits = store.lookup(keys).keys;
+  const misses = keys.slice(hits.length);
+  if (hits.length > 0) await store.load(hits, { requests: 1 });
+  try {
+    await compute(computeMs * store.geometry.layers, interrupted);
+    store.put(misses, (bytes) => bytes.fill(1));
+    try {
+      if (misses.length > 0) await store.dump(misses, { requests: 1 });
+    } finally {
+      store.release(misses);
+    }
+  } finally {
+    store.release(hits);
+  }
+}
+
+async function compute(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal });
 }

@@ -1,11 +1,13 @@
+import { diagnosisAsJson } from '@kvscope/report';
 import { formatCount, formatSeconds } from '@kvscope/report/figures';
 import { type OpenedTrace, replayEvents } from '@kvscope/sources';
+import { diagnosisText } from '../diagnosis/diagnosis-text.js';
 import type { Interrupt } from '../interrupt.js';
 import { malformedReport } from '../malformed-report.js';
 import type { RunningMetrics } from '../metrics.js';
 import type { Progress } from '../progress.js';
 import type { ReplayRun } from '../replay-run.js';
-import { TraceSpan } from '../trace-span.js';
+import type { TraceSpan } from '../trace-span.js';
 import { eventFiguresAsJson, readEventFigures } from './event-figures.js';
 import { eventSummary } from './event-summary.js';
 
@@ -15,6 +17,8 @@ export interface RecordingContext {
   readonly size: number | undefined;
   readonly trace: OpenedTrace;
   readonly metrics: RunningMetrics;
+  /** How much of the trace has been replayed. */
+  readonly span: TraceSpan;
   readonly progress: Progress;
   readonly interrupt: Interrupt;
 }
@@ -24,7 +28,7 @@ export interface RecordingContext {
  * from, so that no capacity applies.
  */
 export async function replayRecording(run: ReplayRun, context: RecordingContext): Promise<void> {
-  const { name, trace, size, metrics, progress, interrupt } = context;
+  const { name, trace, size, metrics, span, progress, interrupt } = context;
   if (run.tiersGiven) {
     throw new Error(
       `${name} is a recording of events, whose tiers are its own: leave out --l0, --l1 and --l2`,
@@ -36,7 +40,6 @@ export async function replayRecording(run: ReplayRun, context: RecordingContext)
     );
   }
   const malformed = malformedReport();
-  const span = new TraceSpan();
   const startedAt = performance.now();
   let events = 0;
   const result = await replayEvents(trace.bytes, {
@@ -59,8 +62,17 @@ export async function replayRecording(run: ReplayRun, context: RecordingContext)
   const left =
     result.malformed > 0 ? `\n${formatCount(result.malformed)} malformed lines were left out.` : '';
   const heading = `${result.interrupted ? 'Interrupted' : 'Replayed'} ${name}: ${formatCount(events)} events, ${formatSeconds(span.seconds)} of recording in ${formatSeconds(seconds)}${left}`;
+  const diagnosis = await metrics.diagnosis(name);
   const text = run.json
-    ? JSON.stringify({ events, malformed: result.malformed, tiers: eventFiguresAsJson(figures) })
-    : eventSummary(figures, { heading, sampleRate: run.sampleRate, windowSeconds: run.window });
+    ? JSON.stringify({
+        events,
+        malformed: result.malformed,
+        tiers: eventFiguresAsJson(figures),
+        ...(diagnosis && { diagnosis: diagnosisAsJson(diagnosis) }),
+      })
+    : [
+        eventSummary(figures, { heading, sampleRate: run.sampleRate, windowSeconds: run.window }),
+        ...(diagnosis ? [diagnosisText(diagnosis)] : []),
+      ].join('\n\n');
   process.stdout.write(`${text}\n`);
 }

@@ -1,4 +1,4 @@
-import { neverReused } from '../query/figures.js';
+import { cameBack, neverReused, overallHitRatio } from '../query/figures.js';
 import { rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
@@ -16,7 +16,23 @@ export const cachePollution: Playbook = {
       figure: 'the share of evicted blocks that were never reused',
       query: neverReused,
       is: 'above',
-      bound: 0.8,
+      bound: 0.9,
+      unit: 'ratio',
+    },
+    {
+      figure: 'evicted blocks that come back, for each that is evicted',
+      query: cameBack,
+      is: 'below',
+      bound: 0.1,
+      unit: 'ratio',
+      orNone: true,
+    },
+    // What is reused is, and hits: more room would not make it more.
+    {
+      figure: 'the hit ratio over all tiers',
+      query: overallHitRatio,
+      is: 'above',
+      bound: 0.3,
       unit: 'ratio',
     },
   ],

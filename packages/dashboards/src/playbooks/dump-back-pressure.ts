@@ -1,5 +1,5 @@
-import { dumpOverWrite, writtenOfDumped } from '../query/figures.js';
-import { rate } from '../query/query.js';
+import { dumpOverWrite, roomOfDump, writtenOfDumped } from '../query/figures.js';
+import { mean, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 const DUMP = { where: { 'kv_cache.operation.name': 'dump' } };
@@ -19,18 +19,55 @@ export const dumpBackPressure: Playbook = {
       figure: 'the mean dump over the mean write task of the lower tier',
       query: dumpOverWrite,
       is: 'above',
-      bound: 0.8,
+      bound: 0.5,
       unit: 'ratio',
     },
     {
-      figure: 'bytes written of bytes dumped',
-      query: writtenOfDumped,
-      is: 'below',
-      bound: 0.9,
+      figure: 'the share of the time of dumps in which they wait for room',
+      query: roomOfDump,
+      is: 'above',
+      bound: 0.5,
       unit: 'ratio',
     },
+    // A write that takes next to no time is soon caught up with.
+    {
+      figure: 'the mean dump',
+      query: mean('kv_cache.task.duration', DUMP),
+      is: 'above',
+      bound: 0.02,
+      unit: 's',
+    },
   ],
-  findings: [],
+  findings: [
+    {
+      when: 'less is written than dumped',
+      conditions: [
+        {
+          figure: 'bytes written of bytes dumped',
+          query: writtenOfDumped,
+          is: 'below',
+          bound: 0.9,
+          unit: 'ratio',
+        },
+      ],
+      answer:
+        'the buffer is still filling up: what is not written yet waits in host memory, and dumps will take longer than now.',
+    },
+    {
+      when: 'as much is written as dumped',
+      conditions: [
+        {
+          figure: 'bytes written of bytes dumped',
+          query: writtenOfDumped,
+          is: 'above',
+          bound: 0.9,
+          unit: 'ratio',
+        },
+      ],
+      answer:
+        'the buffer is full, and dumps go at the pace of the disk: each of them waits until another block is written.',
+    },
+  ],
   causes: [
     'The buffer between the stage and the disk is full of blocks that wait to be written.',
     'More is dumped, over longer, than the disk writes.',

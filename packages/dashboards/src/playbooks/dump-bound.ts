@@ -24,7 +24,16 @@ export const dumpBound: Playbook = {
       bound: 0.3,
       unit: 'ratio',
     },
+    {
+      figure: 'batches that save layer by layer, beside compute',
+      query: rate('kv_cache.layer.save_tail.duration'),
+      is: 'below',
+      bound: 0.01,
+      unit: '1/s',
+      orNone: true,
+    },
   ],
+  explainedBy: ['dump-back-pressure'],
   findings: [
     {
       when: 'writes keep pace with dumps',

@@ -1,4 +1,4 @@
-import { restWait } from '../query/figures.js';
+import { overlapOfRest, restWait } from '../query/figures.js';
 import { divide, mean, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
@@ -25,6 +25,13 @@ export const firstTokenRegression: Playbook = {
       query: divide(firstWait, restWait),
       is: 'above',
       bound: 5,
+      unit: 'ratio',
+    },
+    {
+      figure: 'the overlap of layers after the first',
+      query: overlapOfRest,
+      is: 'above',
+      bound: 0.9,
       unit: 'ratio',
     },
   ],

@@ -1,4 +1,4 @@
-import { overlapOfRest, restWait, restWaitOverInterval } from '../query/figures.js';
+import { overlapOfRest, restWaitOverInterval } from '../query/figures.js';
 import { mean, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
@@ -22,19 +22,40 @@ export const layerwiseNoSpeedUp: Playbook = {
       bound: 0.9,
       unit: 'ratio',
     },
+    // Of loads that take next to no time compute need not hide much.
+    {
+      figure: 'the mean wait over the mean interval',
+      query: restWaitOverInterval,
+      is: 'above',
+      bound: 0.2,
+      unit: 'ratio',
+    },
   ],
+  explainedBy: ['slow-lower-tier', 'slow-loads', 'starved-workers', 'thrashing-tier'],
   findings: [
     {
       when: 'the rest of the layers is hardly waited for',
       conditions: [
-        { figure: 'the mean wait for a layer', query: restWait, is: 'below', bound: 0.0002, unit: 's' },
+        {
+          figure: 'the mean wait over the mean interval',
+          query: restWaitOverInterval,
+          is: 'below',
+          bound: 0.2,
+          unit: 'ratio',
+        },
       ],
       answer: 'all loading is hidden. What is left is compute, and the cache cannot make that shorter.',
     },
     {
       when: 'the wait is above nothing and below the interval',
       conditions: [
-        { figure: 'the mean wait for a layer', query: restWait, is: 'above', bound: 0.0002, unit: 's' },
+        {
+          figure: 'the mean wait over the mean interval',
+          query: restWaitOverInterval,
+          is: 'above',
+          bound: 0.2,
+          unit: 'ratio',
+        },
         {
           figure: 'the mean wait over the mean interval',
           query: restWaitOverInterval,

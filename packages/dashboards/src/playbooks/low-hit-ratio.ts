@@ -26,6 +26,7 @@ export const lowHitRatio: Playbook = {
       orNone: true,
     },
   ],
+  explainedBy: ['thrashing-tier', 'cache-pollution'],
   findings: [
     {
       when: 'storage fails',

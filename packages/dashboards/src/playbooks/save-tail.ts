@@ -17,6 +17,7 @@ export const saveTail: Playbook = {
       unit: 's',
     },
   ],
+  explainedBy: ['dump-back-pressure', 'slow-loads', 'starved-workers'],
   findings: [
     {
       when: 'saves of single layers are hardly waited for, except the last ones',

@@ -19,6 +19,7 @@ export const slowLoads: Playbook = {
       unit: 's',
     },
   ],
+  explainedBy: ['slow-lower-tier', 'first-token-regression'],
   findings: [
     {
       when: 'the queue is long',

@@ -1,5 +1,5 @@
-import { ioQueueing, ioUnderWay, shardWaitOverCopy } from '../query/figures.js';
-import { rate } from '../query/query.js';
+import { ioQueueing, ioUnderWay, shardWaitOverCopy, waitOfLoad } from '../query/figures.js';
+import { mean, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 const LOAD = { where: { 'kv_cache.operation.name': 'load' } };
@@ -21,7 +21,23 @@ export const slowLowerTier: Playbook = {
       bound: 1,
       unit: 'ratio',
     },
+    {
+      figure: 'the share of the time of loads in which they wait for the lower tier',
+      query: waitOfLoad,
+      is: 'above',
+      bound: 0.5,
+      unit: 'ratio',
+    },
+    // A wait that nobody notices is longer than a copy that takes next to no time.
+    {
+      figure: 'the mean load',
+      query: mean('kv_cache.task.duration', LOAD),
+      is: 'above',
+      bound: 0.005,
+      unit: 's',
+    },
   ],
+  explainedBy: ['first-token-regression'],
   findings: [
     {
       when: 'bandwidth is low aggregated and per io, and calls are under way all the time',

@@ -1,5 +1,5 @@
-import { evictedAndWaitedFor, wantedAgain } from '../query/figures.js';
-import { divide, quantile, rate } from '../query/query.js';
+import { cameBack, evictedForRoom, idleOverReuse, usedTooLate } from '../query/figures.js';
+import { quantile, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 const BY_TIER = { by: ['kv_cache.tier'] };
@@ -11,23 +11,28 @@ export const thrashingTier: Playbook = {
   needs: 'accesses',
   dashboard: 'lifecycle',
   observed: [
-    { what: 'evicted blocks that were waited for', query: evictedAndWaitedFor, least: 50 },
-    { what: 'uses of resident blocks', query: rate('kv_cache.block.reuse_gap', BY_TIER), least: 20 },
+    { what: 'blocks evicted for room', query: evictedForRoom, least: 50 },
+    { what: 'blocks that came back', query: rate('kv_cache.block.evict_reuse_gap', BY_TIER), least: 20 },
   ],
   signature: [
     {
-      figure: 'the share of evicted blocks that are wanted again',
-      query: wantedAgain,
+      figure: 'evicted blocks that come back, for each that is evicted',
+      query: cameBack,
       is: 'above',
       bound: 0.3,
       unit: 'ratio',
     },
     {
-      figure: 'the median idle time at eviction over the median reuse gap',
-      query: divide(
-        quantile(0.5, 'kv_cache.block.idle_time', BY_TIER),
-        quantile(0.5, 'kv_cache.block.reuse_gap', BY_TIER),
-      ),
+      figure: 'the share of uses that come after the block was evicted',
+      query: usedTooLate,
+      is: 'above',
+      // A tier that is small beside the one below it, as device memory is, loses as many blocks as it serves in health.
+      bound: 0.67,
+      unit: 'ratio',
+    },
+    {
+      figure: 'the mean idle time at eviction over the mean time between two uses',
+      query: idleOverReuse,
       is: 'below',
       bound: 1,
       unit: 'ratio',
@@ -73,5 +78,5 @@ export const thrashingTier: Playbook = {
     'Fewer requests at a time, or requests of one session together.',
     'A policy that keeps what was used twice.',
   ],
-  worked: 'Idle time at eviction rises above the reuse gap, and the share wanted again falls.',
+  worked: 'Idle time at eviction rises above the time between two uses, and fewer evicted blocks come back.',
 };

@@ -63,9 +63,29 @@ export const neverReused = ratio(
 const wantedAgainRate = rate('kv_cache.block.evict_reuse_gap', { by: [TIER] });
 const notWantedAgainRate = rate('kv_cache.block.evict_reuse_misses', { by: [TIER] });
 /** Blocks evicted for room or age of which it is known whether they were wanted again, a second. */
-export const evictedAndWaitedFor = plus(wantedAgainRate, notWantedAgainRate);
+const evictedAndWaitedFor = plus(wantedAgainRate, notWantedAgainRate);
 /** Blocks evicted for room or age that were stored again within the window. */
 export const wantedAgain = ratio(wantedAgainRate, evictedAndWaitedFor);
+const reuseGaps = (part: 'sum' | 'count') => rate('kv_cache.block.reuse_gap', { by: [TIER], part });
+const evictReuseGaps = (part: 'sum' | 'count') =>
+  rate('kv_cache.block.evict_reuse_gap', { by: [TIER], part });
+/** Blocks evicted for room or age, a second. */
+export const evictedForRoom = rate('kv_cache.block.lifetime', {
+  by: [TIER],
+  where: { 'kv_cache.eviction.reason': ['capacity', 'expired'] },
+});
+/**
+ * Blocks that came back within the window, for each that is evicted. Of a short time it says more than the share that
+ * is wanted again, in which a block counts as not wanted only when the whole window has passed.
+ */
+export const cameBack = ratio(evictReuseGaps('count'), evictedForRoom);
+/** Uses of a block that came after its eviction, of all uses after the first. */
+export const usedTooLate = ratio(evictReuseGaps('count'), plus(evictReuseGaps('count'), reuseGaps('count')));
+/** Idle time of blocks at their eviction, over the time between two uses, whether they were evicted in between or not. */
+export const idleOverReuse = divide(
+  mean('kv_cache.block.idle_time', { by: [TIER] }),
+  divide(plus(reuseGaps('sum'), evictReuseGaps('sum')), plus(reuseGaps('count'), evictReuseGaps('count'))),
+);
 /** And those that were not. */
 export const notWantedAgain = ratio(notWantedAgainRate, evictedAndWaitedFor);
 
@@ -129,10 +149,23 @@ export const shardWaitOverCopy = divide(
   mean('kv_cache.shard.wait.duration'),
   mean('kv_cache.task.copy.duration', load),
 );
+/** Share of the time of loads in which they wait for the lower tier. */
+export const waitOfLoad = ratio(
+  rate('kv_cache.task.wait.duration', { ...load, part: 'sum' }),
+  rate('kv_cache.task.duration', { ...load, part: 'sum' }),
+);
 /** Mean time of a dump, for each second that a task of the lower tier writes: near 1 dumps go at the pace of the disk. */
 export const dumpOverWrite = divide(
   mean('kv_cache.task.duration', dump),
   mean('kv_cache.io.task.duration', writes),
+);
+/** Share of the time of dumps in which they wait for room: for buffers, or for the queue of writes to take them over. */
+export const roomOfDump = ratio(
+  plus(
+    rate('kv_cache.task.dispatch.duration', { ...dump, part: 'sum' }),
+    rate('kv_cache.task.handoff.duration', { ...dump, part: 'sum' }),
+  ),
+  rate('kv_cache.task.duration', { ...dump, part: 'sum' }),
 );
 /** Bytes that the lower tier wrote, for each byte that was dumped: below 1 the rest waits in host memory. */
 export const writtenOfDumped = divide(rate('kv_cache.io', writes), rate('kv_cache.task.io', dump));

@@ -89,8 +89,8 @@ export async function whereAllHold(
 }
 
 export function caseOf({ labels, evidence }: Candidate): Case {
-  const excesses = evidence.map(({ condition, value }) =>
-    value === undefined ? MOST_SEVERITY : excess(condition, value),
+  const excesses = evidence.flatMap(({ condition, value }) =>
+    value === undefined ? [] : [excess(condition, value)],
   );
   const severity = excesses.reduce((sum, value) => sum + value, 0) / Math.max(1, excesses.length);
   return { labels, evidence, severity };

@@ -1,0 +1,103 @@
+import type { Diagnosis, Evidence, Found, Labels, Match } from '@kvscope/report';
+import { formatSeconds } from '@kvscope/report/figures';
+import { EXIT } from '../exit.js';
+
+/** More places of one trouble are counted, not listed. */
+const MOST_CASES = 4;
+
+/** @returns the exit code of a command that found this, or looked for nothing */
+export function exitOf(diagnosis: Diagnosis | undefined): number {
+  return (diagnosis?.matches.length ?? 0) > 0 ? EXIT.findings : EXIT.done;
+}
+
+/** A diagnosis as a person reads it. */
+export function diagnosisText({ source, window, matches, clear, unjudged }: Diagnosis): string {
+  const all = matches.length + clear.length + unjudged.length;
+  const found = new Set(matches.map(({ playbook }) => playbook)).size;
+  const title = `DIAGNOSIS of ${source}, ${formatSeconds(window.to - window.from)}`;
+  const verdict =
+    matches.length > 0
+      ? `${found} of ${found + clear.length + unjudged.length} playbooks match, the most likely first.`
+      : clear.length > 0
+        ? `Healthy: none of the ${clear.length} playbooks that could be judged matches.`
+        : `Nothing could be judged, of ${all} playbooks.`;
+  return [
+    `${title}\n${verdict}`,
+    ...matches.map(matchText),
+    ...(clear.length > 0
+      ? [
+          `Looked at and fine: ${clear.map(({ playbook, number }) => `${playbook.title} (${number})`).join(', ')}.`,
+        ]
+      : []),
+    ...(unjudged.length > 0
+      ? [
+          `Could not be judged:\n${unjudged
+            .map(({ playbook, number, reason }) => `  ${playbook.title} (${number}): ${reason}.`)
+            .join('\n')}`,
+        ]
+      : []),
+  ].join('\n\n');
+}
+
+function matchText(match: Match, index: number): string {
+  const { playbook, number, service, cases, explainedBy } = match;
+  const of = labelText(service);
+  const lines = [
+    `${index + 1}. ${playbook.title} (playbook ${number})${of === '' ? '' : `, ${of}`}`,
+    `   ${playbook.symptom}`,
+  ];
+  if (explainedBy.length > 0) lines.push(`   Explained by: ${explainedBy.join(', ')}. Mend that first.`);
+  for (const { evidence } of cases.slice(0, MOST_CASES)) lines.push(...evidence.flatMap(evidenceLines));
+  if (cases.length > MOST_CASES) lines.push(`   and at ${cases.length - MOST_CASES} more places`);
+  lines.push(...foundLines(match));
+  lines.push('   What to change:', ...playbook.changes.map((change, i) => `     ${i + 1}. ${plain(change)}`));
+  lines.push(`   It worked when: ${plain(playbook.worked)}`);
+  return lines.join('\n');
+}
+
+function evidenceLines({ condition, value, labels, promql }: Evidence): readonly string[] {
+  const { figure, is, bound, unit } = condition;
+  const of = labelText(labels);
+  const shown = value === undefined ? 'nothing to make it of' : figureText(value, unit);
+  return [
+    `   ${capital(figure)}${of === '' ? '' : ` (${of})`}: ${shown}, ${is} ${figureText(bound, unit)}`,
+    `     ${promql}`,
+  ];
+}
+
+/** What it is, where that is measured; else what it may be. */
+function foundLines({ findings, possible, playbook }: Match): readonly string[] {
+  if (findings.length > 0) return findings.flatMap((found) => foundLine('Cause', found));
+  if (possible.length > 0) return possible.flatMap((found) => foundLine('Perhaps', found));
+  return [`   Causes: ${playbook.causes.map(plain).join(' ')}`];
+}
+
+function foundLine(word: string, { when, answer, evidence }: Found): readonly string[] {
+  const measured = evidence.map(({ condition, value }) =>
+    value === undefined ? condition.figure : `${condition.figure}: ${figureText(value, condition.unit)}`,
+  );
+  const by = measured.length > 0 ? ` (${measured.join(', ')})` : '';
+  return [`   ${word}: ${when}${by}: ${plain(answer)}`];
+}
+
+/** A figure with its unit. */
+function figureText(value: number, unit: Evidence['condition']['unit']): string {
+  if (unit === 's') return formatSeconds(value);
+  const number = String(Number(value.toPrecision(3)));
+  return unit === 'ratio' ? number : `${number} ${unit === 'block/s' ? 'blocks/s' : 'a second'}`;
+}
+
+function labelText(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name.replace(/^kv_cache_/, '')} ${value}`)
+    .join(', ');
+}
+
+/** Links of the documentation as what they say. */
+function plain(text: string): string {
+  return text.replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1').replaceAll('`', '');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
