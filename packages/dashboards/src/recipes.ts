@@ -1,6 +1,5 @@
 import {
   backendLoadRatio,
-  cameBack,
   dumpOverWrite,
   hitRatio,
   ioMeanRate,
@@ -96,11 +95,6 @@ export const RECIPES: readonly Recipe[] = [
     question: 'How many evicted blocks are wanted again?',
     query: wantedAgain,
     note: 'Within the window of the subscriber, 300 s by default. Of sampled blocks; a share needs no scaling.',
-  },
-  {
-    question: 'How many of the blocks evicted of late came back already?',
-    query: cameBack,
-    note: 'For a run that is shorter than the window, in which no block can be given up yet. It may be above 1 for a while, when blocks come back that were evicted before.',
   },
   {
     question: 'How many evicted blocks had never been read?',

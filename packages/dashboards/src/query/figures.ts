@@ -89,18 +89,6 @@ export const idleOverReuse = divide(
 /** And those that were not. */
 export const notWantedAgain = ratio(notWantedAgainRate, evictedAndWaitedFor);
 
-/**
- * Blocks that came back within the window, for each block evicted for room or age in the same time. Over a time that is
- * shorter than the window nothing is given up yet, and this is what can be known.
- */
-export const cameBack = divide(
-  wantedAgainRate,
-  rate('kv_cache.block.lifetime', {
-    where: { 'kv_cache.eviction.reason': ['capacity', 'expired'] },
-    by: [TIER],
-  }),
-);
-
 /** Blocks resident in a tier, over those it can hold. */
 export const occupancy = ratio(
   total('kv_cache.block.usage', { by: [TIER] }),

@@ -155,16 +155,20 @@ it('lives of blocks are shares of each histogram on the same buckets', async () 
 });
 
 it('a tier that meets the whole signature of thrashing is named', async () => {
-  const thrashing: Script = (promql) => {
-    if (promql.includes('idle_time_bucket') && promql.includes('reuse_gap_bucket')) return [tier('l1', 0.4)];
-    if (promql.includes('evict_reuse_misses')) return [tier('l0', 0.6), tier('l1', 0.6)];
-    return promql.includes('block_lifetime_count') ? [tier('l0', 0.5), tier('l1', 0.5)] : [];
-  };
-  const { verdict } = (await sectionsOf(thrashing)).get('evicted') as ReportSection;
-  expect(verdict.state).toBe('bad');
-  expect(verdict.text).toMatch(
-    /^Of the blocks evicted .*: 50 % of l0, 50 % of l1\. l1 evicts what it needs next/,
+  const signature = PLAYBOOKS.find(({ id }) => id === 'thrashing-tier')?.signature ?? [];
+  const scope = { ...recipeScope(createCatalog(REGISTRY, 'prometheus')), range: '1m' };
+  // l1 meets all of it, l0 all but the last.
+  const answers = new Map(
+    signature.map(({ query, is, bound }, i) => {
+      const met = is === 'above' ? bound * 1.1 : bound / 2;
+      return [promqlOf(query, scope), [tier('l1', met), tier('l0', i < signature.length - 1 ? met : bound)]];
+    }),
   );
+  const { verdict } = (await sectionsOf((promql) => answers.get(promql) ?? [])).get(
+    'evicted',
+  ) as ReportSection;
+  expect(verdict.state).toBe('bad');
+  expect(verdict.text).toMatch(/ l1 evicts what it needs next: /);
 });
 
 it('the tier that gains most by twice its capacity is named, with a warning where the sample is small', async () => {
