@@ -39,14 +39,27 @@ export function withMetricsFlags(command: Command): Command {
       'serve metrics to Prometheus at [HOST:]PORT, on loopback unless HOST is given',
       address,
     )
-    .option('--hold', 'with --prometheus: stay up after the run, until Ctrl-C', false)
+    .option('--hold', 'with --prometheus or --ui: stay up after the run, until Ctrl-C', false)
     .option('--otlp <url>', 'send metrics over OTLP/HTTP, the last ones before the end', httpUrl)
     .option(
       '--diagnose',
       'say what ails the run, by the playbooks of docs/performance.md; exit code 3 when something does',
       false,
     )
+    .addOption(reportOption())
+    .addOption(uiOption())
     .option('--json', 'print one JSON object instead of the summary', false);
+}
+
+export function reportOption(): Option {
+  return new Option('--report <file>', 'write what the metrics say as one HTML page, at the end');
+}
+
+export function uiOption(): Option {
+  return new Option(
+    '--ui <address>',
+    'serve that page live at [HOST:]PORT, on loopback unless HOST is given',
+  ).argParser(address);
 }
 
 /** How much a curve of other capacities may take; what its warning asks for more of. */
@@ -62,9 +75,11 @@ export function curveBlocksOption(): Option {
 /** Refuses flags that do not go together, as wrong usage. */
 export function checkMetricsFlags(
   command: Command,
-  { hold, prometheus }: { hold: boolean; prometheus?: unknown },
+  { hold, prometheus, ui }: { hold: boolean; prometheus?: unknown; ui?: unknown },
 ): void {
-  if (hold && prometheus === undefined) {
-    command.error('error: --hold serves metrics after the run. Add --prometheus PORT.');
+  if (hold && prometheus === undefined && ui === undefined) {
+    command.error(
+      'error: --hold serves metrics or their page after the run. Add --prometheus PORT or --ui PORT.',
+    );
   }
 }

@@ -4,6 +4,7 @@ import {
   environmentResource,
   type OtlpProtocol,
   type Page,
+  type PrometheusEndpoint,
   servePrometheus,
 } from '@kvscope/register/exporters';
 import type { Diagnosis } from '@kvscope/report';
@@ -11,7 +12,9 @@ import type { ReuseOptions } from '@kvscope/subscriber-reuse';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Address } from './arguments.js';
 import { RunRecording } from './diagnosis/run-recording.js';
+import type { LivePage } from './live/live-page.js';
 import { InMemoryReader, type MetricValues } from './metric-reader.js';
+import type { RunDescription, RunReport } from './report/run-report.js';
 import { startLogging, wantsView } from './verbosity.js';
 import { createLiveRun } from './view/live-run.js';
 import { metricTotals } from './view/metric-totals.js';
@@ -32,6 +35,10 @@ export interface MetricsOptions {
   readonly json: boolean;
   /** Whether the run is recorded for a diagnosis at its end. Default: false. */
   readonly diagnose?: boolean;
+  /** The file that the report of the run is written to. */
+  readonly report?: string;
+  /** Where the report is served while the run goes on. */
+  readonly ui?: Address;
 }
 
 /** What a command adds to the metrics of every command. */
@@ -40,8 +47,10 @@ export interface MetricsExtras {
   readonly plugins?: readonly Plugin[];
   /** Options of the reuse subscriber, which is on then whatever flags choose. */
   readonly reuse?: ReuseOptions;
-  /** What time it is for a diagnosis, in s since the epoch. Default: now. */
+  /** What time it is for a diagnosis and a report, in s since the epoch. Default: now. */
   readonly clock?: () => number;
+  /** How a report speaks of the run. */
+  readonly description?: RunDescription;
   /** Pages beside the metrics, where they are served. */
   readonly pages?: Readonly<Record<string, () => Page>>;
 }
@@ -49,9 +58,16 @@ export interface MetricsExtras {
 export interface RunningMetrics {
   /** Where Prometheus may scrape, once it listens. */
   readonly url: string | undefined;
+  /** Where the report is, while the run goes on. */
+  readonly pageUrl: string | undefined;
   read(): Promise<MetricValues>;
   /** The work begins: returns once its live view is attached, if one was asked for. See {@link LiveRun.begin}. */
   beginWork(ownTimes?: boolean): Promise<void>;
+  /**
+   * Time has passed for those who do the work; where it does not pass as on a clock, they say so.
+   * @returns what is to be waited for before it goes on, if anything
+   */
+  timePassed(): Promise<void> | undefined;
   /**
    * The work is done; what follows before {@link endWork} is tidying up, which no diagnosis is to take for work. Safe
    * to call again, and done by {@link endWork} where it was not.
@@ -62,6 +78,12 @@ export interface RunningMetrics {
   /** What ails the run, from its begin to its end; undefined unless it was asked for. */
   diagnosis(source: string): Promise<Diagnosis | undefined>;
   /**
+   * Writes the report where that was asked for.
+   * @returns the file
+   * @throws Error when it cannot be written
+   */
+  writeReport(): Promise<string | undefined>;
+  /**
    * Sends what is left, and stops; a second call does nothing more.
    * @throws Error when it could not be sent
    */
@@ -71,15 +93,20 @@ export interface RunningMetrics {
 /** Starts the chosen subscribers on an OTel SDK whose figures are read in memory, and exported where asked. */
 export async function startMetrics(
   options: MetricsOptions,
-  { plugins = [], pages = {}, reuse, clock }: MetricsExtras = {},
+  { plugins = [], pages = {}, reuse, clock, description = { subject: 'kvscope' } }: MetricsExtras = {},
 ): Promise<RunningMetrics> {
   const figures = new InMemoryReader();
   const readers: MetricReader[] = [figures];
   const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp);
   if (otlp !== undefined) readers.push(otlp.reader);
+  const recording = recordingOf(options, figures, clock);
+  const report = await reportOf(options, recording, description);
   // Last of what can fail: an endpoint that listens keeps the process alive.
-  const endpoint =
-    options.prometheus && (await servePrometheus({ ...options.prometheus, keepAlive: true, pages }));
+  const page = await livePageOf(options, recording, report);
+  const endpoint = await endpointOf(options, pages).catch(async (error: unknown) => {
+    await page?.close();
+    throw error;
+  });
   if (endpoint !== undefined) readers.push(endpoint.reader);
 
   const provider = new MeterProvider({ resource: environmentResource('kvscope'), readers });
@@ -87,7 +114,6 @@ export async function startMetrics(
     ? createLiveRun(async () => metricTotals(await figures.read()), options.json)
     : undefined;
   startLogging(options.verbose);
-  const recording = options.diagnose ? new RunRecording(() => figures.scrape(), clock) : undefined;
   const config = { ...configuration(options), ...(reuse && { reuse }), plugins };
   const instrumentation = new KvCacheInstrumentation({ ...config, trace: view?.trace ?? config.trace });
   instrumentation.setMeterProvider(provider);
@@ -98,6 +124,7 @@ export async function startMetrics(
     await provider.shutdown();
     instrumentation.disable();
     await endpoint?.close();
+    await page?.close();
     if (otlp?.exporter.failure !== undefined) {
       throw new Error(`metrics could not be sent to ${options.otlp}: ${otlp.exporter.failure.message}`);
     }
@@ -105,24 +132,76 @@ export async function startMetrics(
   const workDone = async (): Promise<void> => recording?.end();
   const endWork = async (): Promise<void> => {
     await workDone();
+    await page?.finish();
     await view?.end(() => instrumentation.setConfig({ ...config, trace: config.trace }));
   };
   let stopped: Promise<void> | undefined;
   return {
     url: endpoint?.url,
+    pageUrl: page?.url,
     read: () => figures.read(),
     async beginWork(ownTimes) {
       await view?.begin(ownTimes);
       await recording?.begin();
     },
+    timePassed: () => recording?.passed(),
     workDone,
     endWork,
-    diagnosis: async (source) => recording?.diagnosis(source),
+    diagnosis: async (source) => (options.diagnose ? recording?.diagnosis(source) : undefined),
+    async writeReport() {
+      if (options.report !== undefined) await report?.write(options.report);
+      return options.report;
+    },
     stop() {
       stopped ??= stop();
       return stopped;
     },
   };
+}
+
+/** Where something is asked of what was: a page alone asks only while somebody looks at it. */
+function recordingOf(
+  { diagnose, report, ui }: MetricsOptions,
+  figures: InMemoryReader,
+  clock?: () => number,
+): RunRecording | undefined {
+  const always = diagnose === true || report !== undefined;
+  if (!always && ui === undefined) return undefined;
+  return new RunRecording(() => figures.scrape(), always, clock);
+}
+
+/** Its code is loaded by those who want one. */
+async function reportOf(
+  { report, ui }: MetricsOptions,
+  recording: RunRecording | undefined,
+  description: RunDescription,
+): Promise<RunReport | undefined> {
+  if (recording === undefined || (report === undefined && ui === undefined)) return undefined;
+  const { checkReportFile } = await import('./report/report-file.js');
+  if (report !== undefined) await checkReportFile(report);
+  const { RunReport } = await import('./report/run-report.js');
+  return new RunReport(recording, description);
+}
+
+async function livePageOf(
+  { ui }: MetricsOptions,
+  recording: RunRecording | undefined,
+  report: RunReport | undefined,
+): Promise<LivePage | undefined> {
+  if (ui === undefined || recording === undefined || report === undefined) return undefined;
+  const { serveLivePage } = await import('./live/live-page.js');
+  return serveLivePage({
+    ...ui,
+    data: () => report.live(),
+    onReaders: (count) => recording.look(count > 0),
+  });
+}
+
+async function endpointOf(
+  { prometheus }: MetricsOptions,
+  pages: Readonly<Record<string, () => Page>>,
+): Promise<PrometheusEndpoint | undefined> {
+  return prometheus && servePrometheus({ ...prometheus, keepAlive: true, pages });
 }
 
 /** Every flag is given, so that the environment cannot make two equal commands differ. */

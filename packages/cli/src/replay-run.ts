@@ -14,6 +14,7 @@ import { createProgress } from './progress.js';
 import { curveSummary, curvesAsJson, RunCurves, tellWarnings } from './reuse-curve.js';
 import { STANDARD_INPUT } from './standard-input.js';
 import { summary } from './summary.js';
+import { tellAddresses, tellReport } from './told.js';
 import { TraceSpan } from './trace-span.js';
 import { wantsView } from './verbosity.js';
 
@@ -48,10 +49,15 @@ export async function runReplay(run: ReplayRun): Promise<number> {
   const metrics = await startMetrics(run, {
     // However fast it goes: what happens in a second is said of a second of the trace.
     clock: () => startedAt + span.seconds,
+    description: {
+      subject: `kvscope replay of ${nameOf(file)}`,
+      kind: 'trace',
+      note: 'Time is that of the trace, however fast it was replayed: what is said of a second is said of a second of the trace.',
+    },
     ...(curves && { reuse: curves.options(run.curveBlocks) }),
   });
   try {
-    if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);
+    tellAddresses(metrics);
     const name = nameOf(file);
     const trace = await openTrace(file === STANDARD_INPUT ? process.stdin : file, {
       file: name,
@@ -83,6 +89,7 @@ export async function runReplay(run: ReplayRun): Promise<number> {
 
 /** Serves the figures on where that was asked for, and sends the last ones. */
 async function finish({ hold }: ReplayRun, { metrics, interrupt }: RecordingContext): Promise<void> {
+  await tellReport(metrics);
   if (hold && !interrupt.signal.aborted) {
     process.stderr.write('Holding until Ctrl-C\n');
     await once(interrupt.signal, 'abort');
@@ -116,6 +123,7 @@ async function replayRequests(
     onRequest: ({ timestamp }) => {
       span.add(timestamp);
       progress.update(size && trace.bytesRead / size, ++requests);
+      return metrics.timePassed();
     },
   });
   const seconds = (performance.now() - startedAt) / 1000;

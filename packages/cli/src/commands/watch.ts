@@ -2,6 +2,7 @@ import { DEFAULT_SAMPLE_RATE, DEFAULT_SAMPLE_SEED, RESIDENCY } from '@kvscope/co
 import { SUBSCRIBER_NAMES } from '@kvscope/instrumentation';
 import { Argument, Command } from 'commander';
 import { address, httpUrl, oneOf, positiveNumber, someOf, wholeNumber } from '../arguments.js';
+import { reportOption, uiOption } from '../metrics-flags.js';
 import { withVerbosity } from '../verbosity.js';
 import { SOURCE_KINDS, type SourceKind } from '../watch/config/source-config.js';
 import { MAX_MAX_BLOCKS } from '../watch/config/watch-config.js';
@@ -77,6 +78,8 @@ export function watchCommand(ended: (exitCode: number) => void): Command {
       'blocks that are followed at most, over all sources; 64 bytes each (default: 1,000,000)',
       wholeNumber(1, MAX_MAX_BLOCKS),
     )
+    .addOption(reportOption())
+    .addOption(uiOption())
     .option('--json', 'print one status object a line on standard output', false)
     .option('--record <file>', 'write what arrives as NDJSON, for kvscope replay')
     .option('--duration <seconds>', 'end by itself after that time', positiveNumber(2_000_000))

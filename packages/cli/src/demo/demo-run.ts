@@ -10,6 +10,7 @@ import { malformedReport } from '../malformed-report.js';
 import { type MetricsOptions, startMetrics } from '../metrics.js';
 import { createProgress } from '../progress.js';
 import { RunCurves, tellWarnings } from '../reuse-curve.js';
+import { tellAddresses, tellReport } from '../told.js';
 import { wantsView } from '../verbosity.js';
 import { readDemoFigures } from './demo-figures.js';
 import { demoAsJson } from './demo-json.js';
@@ -51,10 +52,13 @@ export async function runDemo(run: DemoRun): Promise<number> {
   const interrupt = onInterrupt();
   const curves = new RunCurves();
   const directory = await temporaryDirectory('kvscope-demo-');
-  const metrics = await startMetrics(run, { reuse: curves.options(run.curveBlocks) });
+  const metrics = await startMetrics(run, {
+    reuse: curves.options(run.curveBlocks),
+    description: { subject: `kvscope demo${run.sick === undefined ? '' : ` --sick ${run.sick}`}` },
+  });
   let store: TieredStore | undefined;
   try {
-    if (metrics.url !== undefined) process.stderr.write(`Serving metrics at ${metrics.url}\n`);
+    tellAddresses(metrics);
     store = await openStore({
       directory: directory.path,
       block: { layers: run.layers, shards: 1, shardBytes: Math.floor(run.blockBytes / run.layers) },
@@ -87,6 +91,7 @@ export async function runDemo(run: DemoRun): Promise<number> {
         );
     process.stdout.write(`${text}\n`);
     if (run.json) tellWarnings(demo.curve, run.sampleRate);
+    await tellReport(metrics);
     if (run.hold && !interrupt.signal.aborted) {
       process.stderr.write('Holding until Ctrl-C\n');
       await once(interrupt.signal, 'abort');

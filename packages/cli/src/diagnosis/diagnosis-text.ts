@@ -1,5 +1,5 @@
-import type { Diagnosis, Evidence, Found, Labels, Match } from '@kvscope/report';
-import { formatSeconds } from '@kvscope/report/figures';
+import type { Diagnosis, Evidence, Found, Match } from '@kvscope/report';
+import { capital, figureText, formatSeconds, labelText, plainText } from '@kvscope/report/figures';
 import { EXIT } from '../exit.js';
 
 /** More places of one trouble are counted, not listed. */
@@ -50,8 +50,11 @@ function matchText(match: Match, index: number): string {
   for (const { evidence } of cases.slice(0, MOST_CASES)) lines.push(...evidence.flatMap(evidenceLines));
   if (cases.length > MOST_CASES) lines.push(`   and at ${cases.length - MOST_CASES} more places`);
   lines.push(...foundLines(match));
-  lines.push('   What to change:', ...playbook.changes.map((change, i) => `     ${i + 1}. ${plain(change)}`));
-  lines.push(`   It worked when: ${plain(playbook.worked)}`);
+  lines.push(
+    '   What to change:',
+    ...playbook.changes.map((change, i) => `     ${i + 1}. ${plainText(change)}`),
+  );
+  lines.push(`   It worked when: ${plainText(playbook.worked)}`);
   return lines.join('\n');
 }
 
@@ -69,7 +72,7 @@ function evidenceLines({ condition, value, labels, promql }: Evidence): readonly
 function foundLines({ findings, possible, playbook }: Match): readonly string[] {
   if (findings.length > 0) return findings.flatMap((found) => foundLine('Cause', found));
   if (possible.length > 0) return possible.flatMap((found) => foundLine('Perhaps', found));
-  return [`   Causes: ${playbook.causes.map(plain).join(' ')}`];
+  return [`   Causes: ${playbook.causes.map(plainText).join(' ')}`];
 }
 
 function foundLine(word: string, { when, answer, evidence }: Found): readonly string[] {
@@ -77,27 +80,5 @@ function foundLine(word: string, { when, answer, evidence }: Found): readonly st
     value === undefined ? condition.figure : `${condition.figure}: ${figureText(value, condition.unit)}`,
   );
   const by = measured.length > 0 ? ` (${measured.join(', ')})` : '';
-  return [`   ${word}: ${when}${by}: ${plain(answer)}`];
-}
-
-/** A figure with its unit. */
-function figureText(value: number, unit: Evidence['condition']['unit']): string {
-  if (unit === 's') return formatSeconds(value);
-  const number = String(Number(value.toPrecision(3)));
-  return unit === 'ratio' ? number : `${number} ${unit === 'block/s' ? 'blocks/s' : 'a second'}`;
-}
-
-function labelText(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name.replace(/^kv_cache_/, '')} ${value}`)
-    .join(', ');
-}
-
-/** Links of the documentation as what they say. */
-function plain(text: string): string {
-  return text.replaceAll(/\[([^\]]+)\]\([^)]*\)/g, '$1').replaceAll('`', '');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return [`   ${word}: ${when}${by}: ${plainText(answer)}`];
 }

@@ -48,6 +48,7 @@ export async function replayRecording(run: ReplayRun, context: RecordingContext)
     onEvent(time) {
       span.add(time);
       progress.update(size && trace.bytesRead / size, ++events);
+      return metrics.timePassed();
     },
     onMalformed(line, reason) {
       if (run.strict) throw new Error(`${name}:${line}: ${reason}`);

@@ -15,8 +15,8 @@ export interface LivePageOptions {
   readonly onReaders?: (count: number) => void;
   /** Who may follow at a time. Default: 16. */
   readonly maxReaders?: number;
-  /** Calls back again and again until it is stopped. Default: every 2 s. */
-  readonly again?: (update: () => void) => () => void;
+  /** Calls back again and again until it is stopped. Default: {@link everyFewSeconds}. */
+  readonly again?: (update: () => Promise<void>) => () => void;
 }
 
 export interface LivePage {
@@ -28,7 +28,9 @@ export interface LivePage {
   close(): Promise<void>;
 }
 
-const UPDATE_MS = 2000;
+const UPDATE_MS = 3000;
+/** What an update took, it may take again only after so many times that. */
+const REST = 10;
 const MOST_READERS = 16;
 /** Pages and updates together; a browser opens a few. */
 const MOST_CONNECTIONS = 128;
@@ -41,13 +43,13 @@ const ENDED = 'event: ended\ndata: {}\n\n';
  * @throws the listener's error, such as EADDRINUSE
  */
 export async function serveLivePage(options: LivePageOptions): Promise<LivePage> {
-  const { host = '127.0.0.1', port, onReaders, maxReaders = MOST_READERS, again = everyTwoSeconds } = options;
+  const { host = '127.0.0.1', port, onReaders, maxReaders = MOST_READERS, again = everyFewSeconds } = options;
   const data = oneAtATime(options.data);
   let finished = false;
   let stop: (() => void) | undefined;
   const readers = new Readers((count) => {
     onReaders?.(count);
-    if (count > 0 && !finished) stop ??= again(() => void update());
+    if (count > 0 && !finished) stop ??= again(update);
     else halt();
   });
   const halt = (): void => {
@@ -146,7 +148,20 @@ function oneAtATime<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   };
 }
 
-function everyTwoSeconds(update: () => void): () => void {
-  const timer = setInterval(update, UPDATE_MS);
-  return () => clearInterval(timer);
+/** So that the page takes no more than a small share of the processor that the work of this process runs on. */
+function everyFewSeconds(update: () => Promise<void>): () => void {
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  const next = (ms: number): void => {
+    timer = setTimeout(async () => {
+      const startedAt = performance.now();
+      await update();
+      if (!stopped) next(Math.max(UPDATE_MS, REST * (performance.now() - startedAt)));
+    }, ms);
+  };
+  next(UPDATE_MS);
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
 }

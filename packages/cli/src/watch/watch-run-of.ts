@@ -14,6 +14,8 @@ export interface WatchFlags extends SourceFlags {
   readonly config?: string;
   readonly prometheus?: Address;
   readonly otlp?: string;
+  readonly report?: string;
+  readonly ui?: Address;
   readonly sampleRate?: number;
   readonly seed?: number;
   readonly subscribers?: readonly string[];
@@ -59,6 +61,8 @@ export function watchRunOf(
     verbose: flags.verbose,
     ...(listen !== undefined && { prometheus: listen }),
     ...(chosen.otlp !== undefined && { otlp: chosen.otlp }),
+    ...(flags.report !== undefined && { report: flags.report }),
+    ...(flags.ui !== undefined && { ui: flags.ui }),
     ...(chosen.record !== undefined && { record: chosen.record }),
     ...(chosen.maxBlocks !== undefined && { maxBlocks: chosen.maxBlocks }),
     ...(flags.duration !== undefined && { duration: flags.duration }),

@@ -3,6 +3,7 @@ import { createBlockBudget, MAX_PUBLISHERS, sourceSubscriber } from '@kvscope/so
 import { EXIT } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
 import { type MetricsOptions, startMetrics } from '../metrics.js';
+import { tellReport } from '../told.js';
 import type { SourceConfig } from './config/source-config.js';
 import { type EventRecording, startRecording } from './event-recording.js';
 import { healthPages } from './health-pages.js';
@@ -41,6 +42,7 @@ export async function runWatch(run: WatchRun): Promise<number> {
   const metrics = await startMetrics(run, {
     plugins: [plugin(sourceSubscriber(shownPublishers(sources)))],
     pages: healthPages(names, sources, states),
+    description: { subject: `kvscope watch: ${names.join(', ')}` },
   });
   try {
     if (run.record !== undefined) {
@@ -55,6 +57,7 @@ export async function runWatch(run: WatchRun): Promise<number> {
     }
     await metrics.beginWork(true);
     if (metrics.url !== undefined) output.tell(`Serving metrics at ${metrics.url}`);
+    if (metrics.pageUrl !== undefined) output.tell(`Serving the report at ${metrics.pageUrl}`);
     for (const { name, places } of sources) output.tell(`Listening to ${name} at ${places.join(', ')}`);
 
     const status = new StatusReader(sources, states);
@@ -72,6 +75,7 @@ export async function runWatch(run: WatchRun): Promise<number> {
     recording?.close();
     await metrics.endWork();
     await output.end(status.read(), await metrics.read());
+    await tellReport(metrics);
     await metrics.stop();
     return recording?.failure === undefined ? EXIT.done : EXIT.failed;
   } finally {

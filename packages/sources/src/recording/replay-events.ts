@@ -18,8 +18,8 @@ export interface EventReplayOptions {
   readonly signal?: AbortSignal;
   /** Bytes that a line may have; a longer one is malformed. Default: 16 MiB. */
   readonly maxLineBytes?: number;
-  /** Called after each event with its time. Epoch ms */
-  readonly onEvent?: (time: number) => void;
+  /** Called after each event with its time, in epoch ms. A promise that it returns is waited for. */
+  readonly onEvent?: (time: number) => unknown;
   /** Told of each line that is no event, with its number from 1 and why. */
   readonly onMalformed?: (line: number, reason: string) => void;
 }
@@ -76,8 +76,10 @@ export async function replayEvents(
         const due = pacing === undefined ? Number.NaN : ingest.timeOf(line);
         if (Number.isFinite(due)) await pacing?.until(due, signal);
         const taken = ingest.apply(line, clock.now());
-        if (typeof taken === 'number') onEvent?.(taken);
-        else if (taken !== undefined) onMalformed?.(lines, `not an event of the catalog (${taken})`);
+        if (typeof taken === 'number') {
+          const waitedFor = onEvent?.(taken);
+          if (waitedFor instanceof Promise) await waitedFor;
+        } else if (taken !== undefined) onMalformed?.(lines, `not an event of the catalog (${taken})`);
         if (lines % LINES_PER_TURN === 0) await nextTurn();
         signal?.throwIfAborted();
       }

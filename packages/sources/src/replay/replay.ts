@@ -24,8 +24,8 @@ export interface ReplayOptions {
   readonly wait?: Wait;
   /** Ends the replay between two requests, without an error. */
   readonly signal?: AbortSignal;
-  /** Called after each request's events. */
-  readonly onRequest?: (request: TraceRequest) => void;
+  /** Called after each request's events. A promise that it returns is waited for. */
+  readonly onRequest?: (request: TraceRequest) => unknown;
 }
 
 export interface ReplayResult {
@@ -60,7 +60,8 @@ export async function replay(
       await pacing?.until(timestamp, signal);
       cache.serve(timestamp, hashIds);
       replayed++;
-      onRequest?.(request);
+      const waitedFor = onRequest?.(request);
+      if (waitedFor instanceof Promise) await waitedFor;
       // Promises alone never leave the current turn, and a signal's handler runs in another one.
       blocksInTurn += hashIds.length + 1;
       if (blocksInTurn >= BLOCKS_PER_TURN) {
