@@ -79,7 +79,7 @@ export function checkMetricsFlags(
 ): void {
   if (hold && prometheus === undefined && ui === undefined) {
     command.error(
-      'error: --hold serves metrics or their page after the run. Add --prometheus PORT or --ui PORT.',
+      'error: --hold serves metrics after the run. Add --prometheus PORT, or --ui PORT for their page.',
     );
   }
 }

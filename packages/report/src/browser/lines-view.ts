@@ -24,9 +24,10 @@ const STYLES: Readonly<Record<LineStyle, Pick<ChartLine, 'dash' | 'width' | 'fil
 export function linesView(panel: LinesPanel, time: ReportTime): View<readonly [LinesPanel, ReportTime]> {
   let [shown, span] = [panel, time];
   const legend = new Legend(panel.title, ['last', 'highest']);
-  const chart = new XyChart(panel.title, contentsOf(panel), {
+  const chart = new XyChart(panel.title, contentsOf(panel, span), {
     together: 'time',
-    x: (at) => formatMoment(at, span),
+    timed: true,
+    x: (at) => formatMoment(at + beginOf(span), span),
     y: (value) => formatTick(value, shown.unit),
     binary: panel.unit === 'bytes' || panel.unit === 'binBps',
     onCursor(index) {
@@ -68,17 +69,22 @@ export function linesView(panel: LinesPanel, time: ReportTime): View<readonly [L
     ),
     show([next, nextSpan]) {
       [shown, span] = [next, nextSpan];
-      chart.show(contentsOf(next));
+      chart.show(contentsOf(next, nextSpan));
       tell();
     },
     redraw: () => chart.redraw(),
   };
 }
 
-function contentsOf({ times, lines, thresholds, max, signed }: LinesPanel): ChartContents {
+/** Times of a trace are counted from its beginning, so that round ones are marked. */
+function beginOf({ kind, from }: ReportTime): number {
+  return kind === 'trace' ? from : 0;
+}
+
+function contentsOf({ times, lines, thresholds, max, signed }: LinesPanel, span: ReportTime): ChartContents {
   const colours = coloursOf(lines);
   return {
-    x: times,
+    x: times.map((at) => at - beginOf(span)),
     lines: lines.map(({ name, style, values }, i) => ({
       name,
       values,

@@ -33,6 +33,8 @@ export interface ChartContents {
 export interface ChartAxes {
   /** Charts of one key move their cursors together. */
   readonly together?: string;
+  /** Whether x is a time in s: marks stand at whole minutes and hours. */
+  readonly timed?: boolean;
   /** Values of x that may have a mark on the axis; absent: wherever it is round. */
   readonly marks?: (contents: ChartContents) => readonly number[];
   readonly x: (value: number) => string;
@@ -47,6 +49,11 @@ const FONT = '12px system-ui, sans-serif';
 const NARROW = 480;
 /** Dashes of lines whose colour another line has as well. */
 const ANEW = [10, 3];
+/** Between two marks on an axis of time, in s. */
+const TIMED = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+  604_800,
+];
 const BINARY = Array.from({ length: 50 }, (_, i) => 2 ** i);
 
 /** A chart that fills the width it is given, redraws itself, and whose cursor arrow keys move. */
@@ -98,7 +105,7 @@ export class XyChart {
   }
 
   #options(size: { width: number; height: number }, colours: Theme): uPlot.Options {
-    const { x, y, binary, marks, together, onCursor } = this.#axes;
+    const { x, y, binary, timed, marks, together, onCursor } = this.#axes;
     const grid = { stroke: colours.grid, width: 1 };
     const axis = { stroke: colours.quiet, font: FONT, grid, ticks: { ...grid, size: 4 } };
     const { bounds = [], lines } = this.#contents;
@@ -115,6 +122,7 @@ export class XyChart {
           ...axis,
           size: 32,
           space: 70,
+          ...(timed === true && { incrs: TIMED }),
           values: (_, splits) => splits.map(x),
           ...(marks !== undefined && { splits: (plot) => fitting(marks(this.#contents), plot.width) }),
         },

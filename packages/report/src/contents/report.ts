@@ -49,6 +49,11 @@ export async function reportData(request: ReportRequest): Promise<ReportData> {
     generatedAt: now,
     time: { from: span.from, to: span.to, kind, note },
     findings,
-    sections: await Promise.all(SECTIONS.map((section) => section(asking))),
+    sections: await Promise.all(
+      SECTIONS.map(async (make) => {
+        const section = await make(asking);
+        return { ...section, figures: section.figures.filter(({ value }) => value !== null) };
+      }),
+    ),
   };
 }
