@@ -10,7 +10,9 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** A Chromium on PATH; undefined when there is none. */
 export function chromiumPath(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
+  return NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) =>
+    existsSync(path),
+  );
 }
 
 export function startBrowser(executablePath: string): Promise<Browser> {
@@ -60,7 +62,13 @@ export async function seriousViolations(page: Page): Promise<readonly string[]> 
   const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')}`);
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 3)
+          .map(({ target }) => target.join(' '))
+          .join(', ')}`,
+    );
 }
 
 /** Ids of panels in which nothing is drawn: a canvas without a pixel, a table without a cell. */
