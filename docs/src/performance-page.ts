@@ -16,7 +16,19 @@ const INTRODUCTION = `Where a tiered cache loses time, how that shows, and what 
 [METRICS.md](METRICS.md) has each of them, [dashboards.md](dashboards.md) the dashboards that draw them.
 
 Each playbook has a signature: figures that are out of bounds together. Its query is in the names of a scrape, over the last five
-minutes; it answers with what meets it, and with nothing when all is well.`;
+minutes; it answers with what meets it, and with nothing when all is well.
+
+\`kvscope diagnose\` evaluates all of them and prints those that match, the most likely first, with their figures, causes and changes, and
+what it could not judge for lack of data:
+
+\`\`\`sh
+kvscope diagnose --prometheus http://127.0.0.1:9090 --from 1h
+kvscope diagnose --metrics http://127.0.0.1:9464/metrics --for 60
+kvscope demo --sick io --diagnose
+\`\`\`
+
+The last one makes storage slow on purpose; \`kvscope demo --help\` has a sickness for each playbook. A playbook that another one explains
+comes after it, and of those alike the one whose figures are further past their bounds comes first.`;
 
 const NEEDS: Readonly<Record<NonNullable<Playbook['needs']>, string>> = {
   accesses: "a source that publishes reads; engines' streams do not carry them",
@@ -46,12 +58,17 @@ export function performancePage(): Page {
 }
 
 function playbookSection(playbook: Playbook, number: number): readonly string[] {
-  const { title, symptom, needs, signature, findings, causes, changes, worked, dashboard } = playbook;
+  const { title, symptom, needs, observed, signature, explainedBy = [] } = playbook;
+  const { findings, causes, changes, worked, dashboard } = playbook;
   return [
     `## ${number}. ${title}`,
     `**What you see.** ${symptom} Dashboard: ${dashboard}.${needs ? ` Needs ${NEEDS[needs]}.` : ''}`,
     `**Signature.** ${sentence(signature.map(conditionText).join(', and '))}.`,
     promql(signature),
+    `**To judge it** there must be ${listed(observed.map(({ what, least }) => `${least} ${what}`))}.`,
+    ...(explainedBy.length > 0
+      ? [`**Explained by** ${listed(explainedBy.map(linkTo), 'or')}, where that holds as well.`]
+      : []),
     ...(findings.length > 0 ? ['**Which one is it?**', list(findings.map(findingText))] : []),
     `**Causes.** ${causes.join(' ')}`,
     '**What to change.**',
@@ -65,8 +82,23 @@ function findingText({ when, conditions, answer }: Finding): string {
   return `If ${when}${measured}: ${answer}`;
 }
 
-function conditionText({ figure, is, bound, unit }: Condition): string {
-  return `${figure} ${is} ${boundText(bound, unit)}`;
+function conditionText({ figure, is, bound, unit, orNone }: Condition): string {
+  return `${figure} ${is} ${boundText(bound, unit)}${orNone ? ' or none' : ''}`;
+}
+
+function linkTo(id: string): string {
+  const index = PLAYBOOKS.findIndex((playbook) => playbook.id === id);
+  const { title } = PLAYBOOKS[index] as Playbook;
+  const anchor = title
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
+  return `[${title}](#${index + 1}-${anchor})`;
+}
+
+function listed(items: readonly string[], word = 'and'): string {
+  const last = items.at(-1) ?? '';
+  return items.length > 1 ? `${items.slice(0, -1).join(', ')} ${word} ${last}` : last;
 }
 
 function boundText(bound: number, unit: Condition['unit']): string {

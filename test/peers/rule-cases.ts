@@ -60,22 +60,25 @@ export const ALERT_CASES: readonly AlertCase[] = [
       ...observed('kv_cache.task.copy.duration', copy ?? 0.01, load),
     ],
   })),
-  // Dumps take 0.9 of a write and half of them is written; then nearly all of them is.
-  {
+  // Dumps take 0.9 of a write, most of it in their hand-off; then little of it; then all of it, of which there is little.
+  ...[
+    [0.09, 0.02],
+    [0.015, 0.014],
+  ].map(([took = 0, waited = 0]) => ({
     alert: 'KvCacheDumpBackPressure',
     fires: [
       ...observed('kv_cache.task.duration', 0.09, dump),
+      ...observed('kv_cache.task.dispatch.duration', 0.001, dump),
+      ...observed('kv_cache.task.handoff.duration', 0.08, dump),
       ...observed('kv_cache.io.task.duration', 0.1, write),
-      grows('kv_cache.task.io', 1000, dump),
-      grows('kv_cache.io', 500, write),
     ],
     quiet: [
-      ...observed('kv_cache.task.duration', 0.09, dump),
-      ...observed('kv_cache.io.task.duration', 0.1, write),
-      grows('kv_cache.task.io', 1000, dump),
-      grows('kv_cache.io', 950, write),
+      ...observed('kv_cache.task.duration', took, dump),
+      ...observed('kv_cache.task.dispatch.duration', 0.001, dump),
+      ...observed('kv_cache.task.handoff.duration', waited, dump),
+      ...observed('kv_cache.io.task.duration', took, write),
     ],
-  },
+  })),
   // Of loads of 10 ms, 9.5 are waited for; then 8.
   {
     alert: 'KvCacheLayerwiseSerial',

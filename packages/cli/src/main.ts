@@ -5,7 +5,7 @@ import { createProgram } from './program.js';
 /**
  * Runs the command.
  * @param args what follows the command's name
- * @returns the exit code: 0 done, 1 run-time failure, 2 wrong usage
+ * @returns the exit code: 0 done, 1 run-time failure, 2 wrong usage, 3 findings
  */
 export async function main(args: readonly string[]): Promise<number> {
   // A reader that goes away early (`| head`) is no failure.

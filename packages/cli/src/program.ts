@@ -29,6 +29,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'look at running processes live, where their time goes and why',
     load: async () => (await import('./commands/top.js')).topCommand,
   },
+  report: {
+    summary: 'write what the metrics of a Prometheus or a process say as one HTML page',
+    load: async () => (await import('./commands/report.js')).reportCommand,
+  },
+  diagnose: {
+    summary: 'say what ails a cache, from a Prometheus or from two scrapes, and what to change',
+    load: async () => (await import('./commands/diagnose.js')).diagnoseCommand,
+  },
   decode: {
     summary: 'print the events that captured payloads stand for',
     load: async () => (await import('./commands/decode.js')).decodeCommand,
@@ -73,9 +81,11 @@ Examples:
   kvscope demo -vvv                              the same with a live view of where its time goes
   kvscope replay                                 the bundled sample
   kvscope replay trace.jsonl.gz --l1 20000       your own trace with 20,000 blocks of host memory
+  kvscope diagnose --metrics http://127.0.0.1:9464/metrics
+                                                 what ails it, and what to change
   kvscope generate --requests 10000 | kvscope replay - --json
 
 kvscope COMMAND --help teaches each one.
-Exit codes: 0 done, 1 run-time failure, 2 wrong usage.`,
+Exit codes: 0 done, 1 run-time failure, 2 wrong usage, 3 a diagnosis that found something.`,
   );
 }

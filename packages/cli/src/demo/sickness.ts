@@ -1,7 +1,7 @@
 import type { BlockKey, Tier } from '@kvscope/core';
 import type { BlockFiles, StoreOptions } from '@kvscope/tiered-store';
 import { failingFiles } from './failing-files.js';
-import { keysOfNobodyElse, someOfNobodyElse } from './other-keys.js';
+import { keysOfNobodyElse, oneAmongMany } from './other-keys.js';
 
 /** What is made worse on purpose, so that one can see what it looks like. */
 export interface Sickness {
@@ -31,8 +31,8 @@ export const SICKNESSES = {
   queue: { description: 'each task waits 60 ms in its queue', store: { delays: { queueMs: 60 } } },
   io: {
     // Were host memory as large as ever, the sample would fit into it, and nothing be read.
-    description: 'each read and write of storage takes 20 ms longer, and host memory has 1/20 of its blocks',
-    store: { delays: { readMs: 20, writeMs: 20 }, ioConcurrency: FAR_AWAY },
+    description: 'each read and write of storage takes 30 ms longer, and host memory has 1/20 of its blocks',
+    store: { delays: { readMs: 30, writeMs: 30 }, ioConcurrency: FAR_AWAY },
     scale: { l1: 0.05 },
   },
   writes: {
@@ -44,10 +44,10 @@ export const SICKNESSES = {
   compute: { description: 'layers are computed in no time, which hides no load', computeMs: 0 },
   first: {
     description:
-      'each read of storage takes 20 ms longer and a layer computes for 40 ms, which hides all loads but the first; host memory has 1/20 of its blocks',
+      'each read of storage takes 20 ms longer and a layer computes for 25 ms, which hides all loads but the first; device memory has 1/5 and host memory 1/50 of its blocks',
     store: { delays: { readMs: 20 }, ioConcurrency: FAR_AWAY },
-    scale: { l1: 0.05 },
-    computeMs: 40,
+    scale: { l0: 0.2, l1: 0.02 },
+    computeMs: 25,
   },
   copy: {
     description: 'each copy between host and device memory takes 5 ms longer',
@@ -68,12 +68,12 @@ export const SICKNESSES = {
     store: { delays: { queueMs: 250, queueEvery: 60 } },
   },
   capacity: {
-    description: 'device memory has half of its blocks, host memory a tenth',
-    scale: { l0: 0.5, l1: 0.1 },
+    description: 'host memory has 1/20 of its blocks',
+    scale: { l1: 0.05 },
   },
   pollution: {
-    description: 'two of five prompts are of nobody else',
-    prompt: someOfNobodyElse,
+    description: 'three of five requests have one prompt, the others prompts that never come again',
+    prompt: oneAmongMany,
   },
   faults: {
     description: 'each 20th read and each 20th write of storage fails',

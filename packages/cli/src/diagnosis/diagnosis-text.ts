@@ -14,7 +14,7 @@ export function exitOf(diagnosis: Diagnosis | undefined): number {
 export function diagnosisText({ source, window, matches, clear, unjudged }: Diagnosis): string {
   const all = matches.length + clear.length + unjudged.length;
   const found = new Set(matches.map(({ playbook }) => playbook)).size;
-  const title = `DIAGNOSIS of ${source}, ${formatSeconds(window.to - window.from)}`;
+  const title = `DIAGNOSIS of ${source}, over ${formatSeconds(window.to - window.from)}`;
   const verdict =
     matches.length > 0
       ? `${found} of ${found + clear.length + unjudged.length} playbooks match, the most likely first.`
@@ -70,15 +70,15 @@ function evidenceLines({ condition, value, labels, promql }: Evidence): readonly
 
 /** What it is, where that is measured; else what it may be. */
 function foundLines({ findings, possible, playbook }: Match): readonly string[] {
-  if (findings.length > 0) return findings.flatMap((found) => foundLine('Cause', found));
-  if (possible.length > 0) return possible.flatMap((found) => foundLine('Perhaps', found));
+  if (findings.length > 0) return findings.map((found) => foundLine('Cause', found));
+  if (possible.length > 0) return possible.map((found) => foundLine('Perhaps, if', found));
   return [`   Causes: ${playbook.causes.map(plainText).join(' ')}`];
 }
 
-function foundLine(word: string, { when, answer, evidence }: Found): readonly string[] {
+function foundLine(word: string, { when, answer, evidence }: Found): string {
   const measured = evidence.map(({ condition, value }) =>
     value === undefined ? condition.figure : `${condition.figure}: ${figureText(value, condition.unit)}`,
   );
   const by = measured.length > 0 ? ` (${measured.join(', ')})` : '';
-  return [`   ${word}: ${when}${by}: ${plainText(answer)}`];
+  return `   ${word}${evidence.length > 0 ? ':' : ''} ${when}${by}: ${plainText(answer)}`;
 }

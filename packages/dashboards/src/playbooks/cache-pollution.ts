@@ -1,5 +1,5 @@
 import { cameBack, neverReused, overallHitRatio } from '../query/figures.js';
-import { rate } from '../query/query.js';
+import { rate, total } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 const BY_TIER = { by: ['kv_cache.tier'] };
@@ -10,7 +10,16 @@ export const cachePollution: Playbook = {
   symptom: 'A tier is full of blocks that nobody asks for, beside a few that are asked for all the time.',
   needs: 'accesses',
   dashboard: 'lifecycle',
-  observed: [{ what: 'evicted blocks', query: rate('kv_cache.block.reuses', BY_TIER), least: 100 }],
+  observed: [
+    { what: 'evicted blocks', query: rate('kv_cache.block.reuses', BY_TIER), least: 100 },
+    // The first blocks that a tier evicts are those that nobody used since it was empty.
+    {
+      what: 'evictions for each block that a tier holds',
+      query: rate('kv_cache.evictions', BY_TIER),
+      per: total('kv_cache.block.limit', BY_TIER),
+      least: 2,
+    },
+  ],
   signature: [
     {
       figure: 'the share of evicted blocks that were never reused',

@@ -7,6 +7,8 @@ export interface Observed {
   readonly what: string;
   /** How many there are a second. */
   readonly query: Query;
+  /** Counted in multiples of this; absent: in ones. */
+  readonly per?: Query;
   /** Fewer of them in the whole window say nothing. */
   readonly least: number;
 }

@@ -1,8 +1,12 @@
-import { ioQueueing, ioUnderWay, shardWaitOverCopy, waitOfLoad } from '../query/figures.js';
-import { mean, rate } from '../query/query.js';
+import { shardWaitOverCopy, waitOfLoad } from '../query/figures.js';
+import { divide, mean, rate } from '../query/query.js';
 import type { Playbook } from './playbook.js';
 
 const LOAD = { where: { 'kv_cache.operation.name': 'load' } };
+
+const READ = { where: { 'kv_cache.io.direction': 'read' } };
+const readsUnderWay = rate('kv_cache.io.duration', { ...READ, part: 'sum' });
+const readQueueing = divide(rate('kv_cache.io.queue.duration', { ...READ, part: 'sum' }), readsUnderWay);
 
 export const slowLowerTier: Playbook = {
   id: 'slow-lower-tier',
@@ -30,10 +34,10 @@ export const slowLowerTier: Playbook = {
     },
     // A wait that nobody notices is longer than a copy that takes next to no time.
     {
-      figure: 'the mean load',
-      query: mean('kv_cache.task.duration', LOAD),
+      figure: 'the mean wait of a shard',
+      query: mean('kv_cache.shard.wait.duration'),
       is: 'above',
-      bound: 0.005,
+      bound: 0.02,
       unit: 's',
     },
   ],
@@ -42,7 +46,14 @@ export const slowLowerTier: Playbook = {
     {
       when: 'bandwidth is low aggregated and per io, and calls are under way all the time',
       conditions: [
-        { figure: 'io calls under way', query: ioUnderWay, is: 'above', bound: 0.5, unit: 'ratio' },
+        { figure: 'read calls under way', query: readsUnderWay, is: 'above', bound: 0.5, unit: 'ratio' },
+        {
+          figure: 'the mean read call',
+          query: mean('kv_cache.io.duration', READ),
+          is: 'above',
+          bound: 0.01,
+          unit: 's',
+        },
       ],
       answer:
         'each call is slow. Larger calls (more of a block in one file or read), direct io for blocks that are read once, another file system or mount option.',
@@ -50,8 +61,8 @@ export const slowLowerTier: Playbook = {
     {
       when: 'bandwidth is low aggregated, high per io, and nothing queues',
       conditions: [
-        { figure: 'io calls under way', query: ioUnderWay, is: 'below', bound: 0.5, unit: 'ratio' },
-        { figure: 'io queueing over io', query: ioQueueing, is: 'below', bound: 0.1, unit: 'ratio' },
+        { figure: 'read calls under way', query: readsUnderWay, is: 'below', bound: 0.5, unit: 'ratio' },
+        { figure: 'read queueing over reading', query: readQueueing, is: 'below', bound: 0.1, unit: 'ratio' },
       ],
       answer:
         'the workers are idle: storage is fast and is not fed. Look above it, at the queue and dispatch of tasks, and submit reads earlier.',
@@ -59,23 +70,20 @@ export const slowLowerTier: Playbook = {
     {
       when: 'bandwidth is low aggregated, high per io, and calls queue',
       conditions: [
-        { figure: 'io queueing over io', query: ioQueueing, is: 'above', bound: 1, unit: 'ratio' },
+        { figure: 'read queueing over reading', query: readQueueing, is: 'above', bound: 1, unit: 'ratio' },
       ],
       answer: 'too few calls run at a time. More io workers; on Node.js `UV_THREADPOOL_SIZE` is the ceiling.',
     },
+    // No metric knows the limit of a device.
     {
       when: 'aggregated bandwidth is near the limit of the device, and calls queue',
-      conditions: [
-        { figure: 'io queueing over io', query: ioQueueing, is: 'above', bound: 1, unit: 'ratio' },
-      ],
+      conditions: [],
       answer:
         'bursts are larger than the device. Spread them, put more in L1, or add devices. No metric here knows the limit of the device: measure it once with a disk benchmark.',
     },
     {
       when: 'aggregated bandwidth is near the limit of the device, and nothing queues',
-      conditions: [
-        { figure: 'io queueing over io', query: ioQueueing, is: 'below', bound: 0.1, unit: 'ratio' },
-      ],
+      conditions: [],
       answer:
         'storage does what it can and keeps up. What is slow is upstream: ask why so much has to come from it.',
     },

@@ -75,7 +75,7 @@ export const ALERTS: readonly Alert[] = [
     conditions: dumpBackPressure.signature,
     summary: 'Dumps of {{ $labels.job }} wait for the disk.',
     description:
-      'A dump takes about as long as a write, and less is written than dumped: host memory is full of blocks on their way.',
+      'A dump spends most of its time waiting for room: host memory is full of blocks on their way to the disk.',
     playbook: 'dump-back-pressure',
   },
   {

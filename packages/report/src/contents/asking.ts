@@ -72,10 +72,12 @@ export class Asking {
 
 /** What a line is called: the values of the labels that it is kept apart by. */
 export function nameOf(labels: Labels, by: readonly string[]): string {
-  return by
-    .map(labelName)
-    .flatMap((label) => labels[label] ?? [])
-    .join(' ');
+  return nameOfLabels(labels, by.map(labelName));
+}
+
+/** The same, of labels as Prometheus calls them. */
+export function nameOfLabels(labels: Labels, names: readonly string[]): string {
+  return names.flatMap((label) => labels[label] ?? []).join(' ');
 }
 
 /** Four digits: more than a chart shows, and less than half of the bytes. */

@@ -1,6 +1,7 @@
 import type { Answers } from '../answers.js';
 import type { ReportData, ReportFinding } from '../page/report-data.js';
 import { Asking, type ReportSpan } from './asking.js';
+import { instancesPanel } from './instances.js';
 import type { MakeSection } from './section.js';
 import { capacity } from './sections/capacity.js';
 import { evicted } from './sections/evicted.js';
@@ -24,6 +25,8 @@ export interface ReportRequest {
   readonly note?: string;
   /** What a diagnosis of the same span found. Default: there was none. */
   readonly findings?: readonly ReportFinding[];
+  /** The same answers kept apart by instance. Default: there is one. */
+  readonly byInstance?: Answers;
   /** In s since the epoch. */
   readonly now: number;
 }
@@ -43,17 +46,19 @@ export async function reportData(request: ReportRequest): Promise<ReportData> {
     now,
   } = request;
   const asking = new Asking(answers, span);
+  const sections = await Promise.all(SECTIONS.map((make) => make(asking)));
+  const instances = byInstance && (await instancesPanel(byInstance, span));
   return {
     title: 'kvscope report',
     subject,
     generatedAt: now,
     time: { from: span.from, to: span.to, kind, note },
     findings,
-    sections: await Promise.all(
-      SECTIONS.map(async (make) => {
-        const section = await make(asking);
-        return { ...section, figures: section.figures.filter(({ value }) => value !== null) };
-      }),
-    ),
+    sections: sections.map((section, i) => ({
+      ...section,
+      figures: section.figures.filter(({ value }) => value !== null),
+      // Who asks whether it helps asks next where it does not.
+      panels: [...section.panels, ...(i === 0 && instances ? [instances] : [])],
+    })),
   };
 }

@@ -28,19 +28,20 @@ export interface Seen {
 /** Where there is enough of everything to judge by. */
 export async function seenEnough(observed: readonly Observed[], { answers, moment }: Inquiry): Promise<Seen> {
   let enough: readonly Candidate[] = [{ labels: {}, evidence: [] }];
-  for (const { what, query, least } of observed) {
-    const counts = (await answers.at(query, moment)).map(({ labels, value }) => ({
-      labels,
-      value: value * moment.windowSeconds,
-    }));
+  for (const { what, query, per, least } of observed) {
+    const units = per && (await answers.at(per, moment));
+    const counts = (await answers.at(query, moment)).flatMap(({ labels, value }) => {
+      const unit = units === undefined ? 1 : units.find((other) => agree(labels, other.labels))?.value;
+      return unit === undefined ? [] : [{ labels, value: (value * moment.windowSeconds) / unit }];
+    });
     const most = Math.max(0, ...counts.map(({ value }) => value));
     enough = join(
       enough,
       counts.filter(({ value }) => value >= least),
     ).map(([candidate, { labels }]) => ({ ...candidate, labels: { ...candidate.labels, ...labels } }));
     if (enough.length === 0) {
-      const few = `too few ${what}: ${Math.round(most)}, and it takes ${least}`;
-      return { enough, lack: most < 0.5 ? `no ${what} were seen` : few };
+      const few = `too few ${what}: ${Number(most.toPrecision(3))}, and it takes ${least}`;
+      return { enough, lack: counts.length === 0 || most === 0 ? `no ${what} were seen` : few };
     }
   }
   return { enough, lack: undefined };

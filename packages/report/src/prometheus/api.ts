@@ -1,4 +1,4 @@
-import { limitedText } from '../limited-text.js';
+import { fetchFailure, limitedText } from '../fetched.js';
 
 const MOST_BYTES = 16 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
@@ -54,7 +54,7 @@ export function prometheusApi(url: string, signal?: AbortSignal): PrometheusApi 
         return resultOf(response.status, await limitedText(response, MOST_BYTES));
       } catch (error) {
         signal?.throwIfAborted();
-        throw new Error(`Prometheus at ${address} ${reasonOf(error as Error)}`);
+        throw new Error(`Prometheus at ${address} ${fetchFailure(error as Error, TIMEOUT_MS)}`);
       }
     },
   };
@@ -73,13 +73,4 @@ function resultOf(status: number, text: string): readonly ApiSample[] {
     throw new Error(`does not answer as a Prometheus does (HTTP ${status}): ${text.slice(0, 80)}`);
   }
   return data.result as readonly ApiSample[];
-}
-
-function reasonOf(error: Error): string {
-  if (error.name === 'TimeoutError') return `has not answered within ${TIMEOUT_MS / 1000} s`;
-  if (error.message === 'fetch failed') {
-    const cause = error.cause as { code?: string; message?: string } | undefined;
-    return `cannot be reached: ${cause?.code ?? cause?.message ?? 'no answer'}`;
-  }
-  return error.message;
 }

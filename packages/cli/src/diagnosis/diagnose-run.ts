@@ -1,0 +1,48 @@
+import {
+  type Diagnosis,
+  diagnose,
+  diagnosisAsJson,
+  prometheusAnswers,
+  recordedAnswers,
+} from '@kvscope/report';
+import { type Interrupt, onInterrupt } from '../interrupt.js';
+import { diagnosisText, exitOf } from './diagnosis-text.js';
+import { type MetricsTarget, type PageTarget, type PrometheusTarget, recordPage } from './target.js';
+
+/**
+ * Diagnoses, and prints what was found.
+ * @returns the exit code
+ * @throws Error when figures cannot be read
+ */
+export async function runDiagnose(target: MetricsTarget, json: boolean): Promise<number> {
+  const interrupt = onInterrupt();
+  try {
+    const diagnosis =
+      'metrics' in target ? await betweenScrapes(target, interrupt) : await overWindow(target, interrupt);
+    const text = json ? JSON.stringify(diagnosisAsJson(diagnosis)) : diagnosisText(diagnosis);
+    process.stdout.write(`${text}\n`);
+    return exitOf(diagnosis);
+  } finally {
+    interrupt.release();
+  }
+}
+
+async function overWindow(
+  { prometheus, window, scheme }: PrometheusTarget,
+  { signal }: Interrupt,
+): Promise<Diagnosis> {
+  const answers = await prometheusAnswers(prometheus, {
+    time: window.to,
+    windowSeconds: window.to - window.from,
+    signal,
+    ...(scheme && { scheme }),
+  });
+  return diagnose(answers, window);
+}
+
+/** Ctrl-C ends the wait: what happened until then is diagnosed. */
+async function betweenScrapes(target: PageTarget, interrupt: Interrupt): Promise<Diagnosis> {
+  const recording = await recordPage(target, 2, interrupt);
+  const [from = 0, to = 0] = [recording.times[0], recording.times.at(-1)];
+  return diagnose(recordedAnswers(recording, { source: `two scrapes of ${target.metrics}` }), { from, to });
+}
