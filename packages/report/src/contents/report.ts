@@ -43,6 +43,7 @@ export async function reportData(request: ReportRequest): Promise<ReportData> {
     kind = 'clock',
     note = '',
     findings = null,
+    byInstance,
     now,
   } = request;
   const asking = new Asking(answers, span);
