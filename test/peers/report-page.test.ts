@@ -154,7 +154,7 @@ describe.skipIf(chromium === undefined)('the report in a browser', () => {
   });
 
   it('the live page goes on by itself, also after a reload, and shows the end', async () => {
-    const live = await serveLive([...DEMO, '--duration', '600']);
+    const live = await serveLive([...DEMO, '--rate', '20', '--duration', '600']);
     try {
       const { page, troubles, requests } = await openPage(browser, live.url);
       const updated = (times: number) =>
