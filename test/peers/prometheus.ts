@@ -16,6 +16,8 @@ export interface Sample {
 }
 
 export interface Prometheus {
+  /** Where it is asked. */
+  readonly address: string;
   /**
    * An instant vector.
    * @param time in s since the epoch; now when it is left out
@@ -110,6 +112,7 @@ export async function startPrometheus(setUp: PrometheusSetUp): Promise<Prometheu
     const [started, address] = await listening(config, data);
     server = started;
     return {
+      address,
       async query(promql, time) {
         const result = (await ask(address, 'query', { query: promql, time })) as InstantResult;
         return result.result.map(({ metric, value: [at, value] }) => ({

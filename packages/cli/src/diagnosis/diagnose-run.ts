@@ -66,6 +66,7 @@ async function betweenScrapes(url: string, seconds: number, interrupt: Interrupt
   const from = await scrape();
   await waited(seconds, interrupt);
   const to = await scrape();
+  if (recording.seriesCount === 0) throw new Error(`${url} has no metric of kvscope`);
   return diagnose(recordedAnswers(recording, { source: `two scrapes of ${url}` }), { from, to });
 }
 
