@@ -67,6 +67,17 @@ describe('at the end of a run', () => {
     expect(diagnosis.clear.length).toBeGreaterThanOrEqual(9);
   });
 
+  it('--sick faults is a warning, with the kind of failure and its place', async () => {
+    const { code, diagnosis } = await diagnosed('--sick', 'faults');
+    expect(diagnosis.warnings).toContainEqual(
+      expect.objectContaining({
+        figure: 'io errors',
+        labels: { kv_cache_tier: 'l2', kv_cache_io_direction: 'write', error_type: 'no_space' },
+      }),
+    );
+    expect([diagnosis.healthy, code]).toEqual([false, 3]);
+  });
+
   it.each(PROVOKED)('--sick %s is found to be %s first', async (sick, id) => {
     const { code, diagnosis } = await diagnosed('--sick', sick);
     expect([found(diagnosis), code]).toEqual([

@@ -1,4 +1,12 @@
-import type { Diagnosis, Evidence, Found, Labels, Match } from '@kvscope/report';
+import {
+  type Diagnosis,
+  type Evidence,
+  type Found,
+  isHealthy,
+  type Labels,
+  type Match,
+  type Warning,
+} from '@kvscope/report';
 import { formatSeconds } from '@kvscope/report/figures';
 import { EXIT } from '../exit.js';
 
@@ -7,11 +15,12 @@ const MOST_CASES = 4;
 
 /** @returns the exit code of a command that found this, or looked for nothing */
 export function exitOf(diagnosis: Diagnosis | undefined): number {
-  return (diagnosis?.matches.length ?? 0) > 0 ? EXIT.findings : EXIT.done;
+  return diagnosis === undefined || isHealthy(diagnosis) ? EXIT.done : EXIT.findings;
 }
 
 /** A diagnosis as a person reads it. */
-export function diagnosisText({ source, window, matches, clear, unjudged }: Diagnosis): string {
+export function diagnosisText(diagnosis: Diagnosis): string {
+  const { source, window, matches, warnings, clear, unjudged } = diagnosis;
   const all = matches.length + clear.length + unjudged.length;
   const found = new Set(matches.map(({ playbook }) => playbook)).size;
   const title = `DIAGNOSIS of ${source}, over ${formatSeconds(window.to - window.from)}`;
@@ -19,10 +28,11 @@ export function diagnosisText({ source, window, matches, clear, unjudged }: Diag
     matches.length > 0
       ? `${found} of ${found + clear.length + unjudged.length} playbooks match, the most likely first.`
       : clear.length > 0
-        ? `Healthy: none of the ${clear.length} playbooks that could be judged matches.`
+        ? `${warnings.length > 0 ? 'See the warnings' : 'Healthy'}: none of the ${clear.length} playbooks that could be judged matches.`
         : `Nothing could be judged, of ${all} playbooks.`;
   return [
     `${title}\n${verdict}`,
+    ...(warnings.length > 0 ? [`Mend first:\n${warnings.map(warningText).join('\n')}`] : []),
     ...matches.map(matchText),
     ...(clear.length > 0
       ? [
@@ -37,6 +47,10 @@ export function diagnosisText({ source, window, matches, clear, unjudged }: Diag
         ]
       : []),
   ].join('\n\n');
+}
+
+function warningText({ evidence, says }: Warning): string {
+  return [...evidenceLines(evidence), `   ${says}`].join('\n');
 }
 
 function matchText(match: Match, index: number): string {

@@ -91,7 +91,7 @@ export async function whereAllHold(
 
 export function caseOf({ labels, evidence }: Candidate): Case {
   const excesses = evidence.flatMap(({ condition, value }) =>
-    value === undefined ? [] : [excess(condition, value)],
+    value === undefined || condition.context ? [] : [excess(condition, value)],
   );
   const severity = excesses.reduce((sum, value) => sum + value, 0) / Math.max(1, excesses.length);
   return { labels, evidence, severity };

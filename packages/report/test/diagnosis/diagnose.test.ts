@@ -1,7 +1,7 @@
-import { PLAYBOOKS } from '@kvscope/dashboards';
+import { ALERTS, PLAYBOOKS } from '@kvscope/dashboards';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/diagnosis/diagnose.ts';
-import type { Diagnosis } from '../../src/diagnosis/diagnosis.ts';
+import { type Diagnosis, isHealthy } from '../../src/diagnosis/diagnosis.ts';
 import { diagnosisAsJson } from '../../src/diagnosis/diagnosis-json.ts';
 import { playbook, ScriptedAnswers, WINDOW } from './scripted-answers.ts';
 
@@ -157,6 +157,17 @@ it('findings whose conditions hold give the answer; others are possible', async 
   expect(match?.possible.every(({ evidence }) => evidence.length === 0)).toBe(true);
 });
 
+it('what fails outright is a warning, with what it means, and nothing is healthy then', async () => {
+  const alert = ALERTS.find(({ name }) => name === 'KvCacheIoErrors');
+  const labels = { kv_cache_tier: 'l2', error_type: 'no_space' };
+  const answers = new ScriptedAnswers().say(alert?.conditions[0]?.query as never, 0.5, labels);
+  const diagnosis = await diagnose(answers, WINDOW);
+  expect(diagnosis.warnings.map(({ evidence, says }) => [evidence.value, evidence.labels, says])).toEqual([
+    [0.5, labels, alert?.description],
+  ]);
+  expect([isHealthy(diagnosis), diagnosis.matches]).toEqual([false, []]);
+});
+
 it('an empty window is refused', async () => {
   await expect(diagnose(new ScriptedAnswers(), { from: 5, to: 5 })).rejects.toThrow('from 5 to 5 is no time');
 });
@@ -211,6 +222,7 @@ it('is one JSON object with everything that was looked at', async () => {
         worked,
       },
     ],
+    warnings: [],
     clear: [],
     unjudged: expect.arrayContaining([{ playbook: 2, id: 'slow-loads', reason: 'no loads were seen' }]),
   });
