@@ -30,7 +30,10 @@ function recorded(values: readonly number[]): ExponentialValue {
 async function sdkRecorded(values: readonly number[]): Promise<ExponentialHistogram> {
   const reader = new ManualReader();
   const options = { recordMinMax: true, maxSize: 100_000 };
-  const view = { instrumentName: '*', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options } };
+  const view = {
+    instrumentName: '*',
+    aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM, options },
+  } as const;
   const histogram = new MeterProvider({ readers: [reader], views: [view] })
     .getMeter('test')
     .createHistogram('h');

@@ -10,7 +10,7 @@ import type {
 } from '@kvscope/fast-path';
 import { createNoopMeter, diag, metrics } from '@opentelemetry/api';
 import { InstrumentationBase } from '@opentelemetry/instrumentation';
-import type { KvCacheInstrumentationConfig } from './config.js';
+import type { Aggregation, KvCacheInstrumentationConfig } from './config.js';
 import { readEnvironment } from './environment.js';
 import { FastOutputs } from './fast-outputs.js';
 import { resolveConfig } from './resolved-config.js';
@@ -40,6 +40,11 @@ export class KvCacheInstrumentation extends InstrumentationBase<KvCacheInstrumen
   /** Names of the subscribers that are running now. */
   get subscribers(): readonly string[] {
     return this._host?.running ?? [];
+  }
+
+  /** How measurements are gathered, as chosen at construction. */
+  get aggregation(): Aggregation {
+    return this._outputs === undefined ? 'sdk' : 'fast';
   }
 
   /**
