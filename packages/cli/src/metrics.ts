@@ -73,24 +73,32 @@ export async function startMetrics(
   options: MetricsOptions,
   { plugins = [], pages = {}, reuse, clock }: MetricsExtras = {},
 ): Promise<RunningMetrics> {
-  const figures = new InMemoryReader();
-  const readers: MetricReader[] = [figures];
-  const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp);
-  if (otlp !== undefined) readers.push(otlp.reader);
-  // Last of what can fail: an endpoint that listens keeps the process alive.
-  const endpoint =
-    options.prometheus && (await servePrometheus({ ...options.prometheus, keepAlive: true, pages }));
-  if (endpoint !== undefined) readers.push(endpoint.reader);
-
-  const provider = new MeterProvider({ resource: environmentResource('kvscope'), readers });
   const view = wantsView(options.verbose)
     ? createLiveRun(async () => metricTotals(await figures.read()), options.json)
     : undefined;
   startLogging(options.verbose);
   const recording = options.diagnose ? new RunRecording(() => figures.scrape(), clock) : undefined;
   const config = { ...configuration(options), ...(reuse && { reuse }), plugins };
-  const instrumentation = new KvCacheInstrumentation({ ...config, trace: view?.trace ?? config.trace });
+  // Off until nothing can fail any more.
+  const instrumentation = new KvCacheInstrumentation({
+    ...config,
+    trace: view?.trace ?? config.trace,
+    enabled: false,
+  });
+  const metricProducers = [instrumentation.metricProducer];
+  const figures: InMemoryReader = new InMemoryReader({ metricProducers });
+  const readers: MetricReader[] = [figures];
+  const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp, instrumentation);
+  if (otlp !== undefined) readers.push(otlp.reader);
+  // Last of what can fail: an endpoint that listens keeps the process alive.
+  const endpoint =
+    options.prometheus &&
+    (await servePrometheus({ ...options.prometheus, keepAlive: true, pages, metricProducers }));
+  if (endpoint !== undefined) readers.push(endpoint.reader);
+
+  const provider = new MeterProvider({ resource: environmentResource('kvscope'), readers });
   instrumentation.setMeterProvider(provider);
+  instrumentation.enable();
 
   async function stop(): Promise<void> {
     await endWork();
@@ -131,16 +139,22 @@ function configuration({ subscribers, sampleRate, seed, window }: MetricsOptions
   return {
     ...flags,
     enabled: true,
+    aggregation: 'fast',
     sampleRate,
     sampleSeed: seed,
     lifecycle: subscribers.includes('lifecycle') && { evictReuseWindow: window },
     trace: subscribers.includes('trace'),
-  };
+  } as const;
 }
 
-function startOtlp(url: string) {
+function startOtlp(url: string, instrumentation: KvCacheInstrumentation) {
   const protocol = process.env.OTEL_EXPORTER_OTLP_PROTOCOL as OtlpProtocol | undefined;
   const onFailure = (error: Error) =>
     void process.stderr.write(`kvscope: metrics cannot be sent to ${url} for now: ${error.message}\n`);
-  return createOtlpReader({ url, ...(protocol && { protocol }), onFailure });
+  return createOtlpReader({
+    url,
+    ...(protocol && { protocol }),
+    producersFor: (exporter) => [instrumentation.metricProducerFor(exporter)],
+    onFailure,
+  });
 }
