@@ -146,6 +146,17 @@ describe.skipIf(version === undefined)('over a Prometheus that scraped them', ()
     expect(answers.map(({ value }) => value)).toContainEqual(expect.closeTo(evidence?.value as number, 9));
   });
 
+  it('one service may be asked for', async () => {
+    const { address } = servers.get('prometheus') as Prometheus;
+    const range = ['--from', String(from), '--to', String(to)];
+    const of = (job: string) =>
+      kvscope(['diagnose', '--prometheus', address, ...range, '--json', '--job', job]);
+    const { code, stdout } = await of('healthy');
+    expect([code, diagnosisIn(stdout).healthy]).toEqual([0, true]);
+    const { code: failed, stderr } = await of('nobody');
+    expect([failed, stderr]).toEqual([1, expect.stringContaining("no metric of kvscope of job 'nobody'")]);
+  });
+
   it('a time without metrics is a failure that says so', async () => {
     const { address } = servers.get('prometheus') as Prometheus;
     const long = ['--from', '2001-01-01T00:00:00Z', '--to', '2001-01-01T01:00:00Z'];

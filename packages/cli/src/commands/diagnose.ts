@@ -9,6 +9,7 @@ interface DiagnoseFlags {
   readonly from?: Begin;
   readonly to?: number;
   readonly scheme?: Scheme;
+  readonly job?: string;
   readonly metrics?: string;
   readonly for?: number;
   readonly json: boolean;
@@ -28,6 +29,7 @@ export function diagnoseCommand(ended: (exitCode: number) => void): Command {
     .option('--prometheus <url>', 'ask this Prometheus; credentials may stand in the URL', httpUrl)
     .option('--from <time>', 'begin of the time that is looked at (default: 15m before --to)', begin)
     .option('--to <time>', 'its end (default: now)', (text: string) => moment(text))
+    .option('--job <job>', 'diagnose this one of its services (default: each by itself)')
     .addOption(
       new Option(
         '--scheme <scheme>',
@@ -62,19 +64,24 @@ Exit codes: 0 nothing found, 3 findings or warnings, 1 figures could not be read
 
 /** Refuses flags that are fine one by one and do not go together, as wrong usage. */
 function targetOf(flags: DiagnoseFlags, command: Command): Parameters<typeof runDiagnose>[0] {
-  const { prometheus, metrics, from, to, scheme } = flags;
+  const { prometheus, metrics, from, to, scheme, job } = flags;
   if ((prometheus === undefined) === (metrics === undefined)) {
     return command.error('error: give one of --prometheus URL and --metrics URL.');
   }
   if (metrics !== undefined) {
-    const [foreign] = Object.entries({ from, to, scheme }).filter(([, value]) => value !== undefined);
+    const [foreign] = Object.entries({ from, to, scheme, job }).filter(([, value]) => value !== undefined);
     if (foreign !== undefined) command.error(`error: --${foreign[0]} goes with --prometheus only.`);
     return { metrics: pageOf(metrics), seconds: flags.for ?? DEFAULT_SECONDS };
   }
   if (flags.for !== undefined) command.error('error: --for goes with --metrics only. Use --from and --to.');
   const window = timeWindow(from ?? QUARTER_OF_AN_HOUR, to ?? Date.now() / 1000);
   if (window === undefined) return command.error('error: --from is not before --to.');
-  return { prometheus: prometheus as string, window, ...(scheme && { scheme }) };
+  return {
+    prometheus: prometheus as string,
+    window,
+    ...(scheme && { scheme }),
+    ...(job !== undefined && { job }),
+  };
 }
 
 /** Where no page is named, it is the one that exporters serve. */

@@ -16,7 +16,13 @@ import { diagnosisText, exitOf } from './diagnosis-text.js';
 
 /** Where figures come from. */
 export type DiagnosisTarget =
-  | { readonly prometheus: string; readonly window: TimeWindow; readonly scheme?: Scheme }
+  | {
+      readonly prometheus: string;
+      readonly window: TimeWindow;
+      readonly scheme?: Scheme;
+      /** The one service to diagnose. */
+      readonly job?: string;
+    }
   | { readonly metrics: string; readonly seconds: number };
 
 const REDRAW_MS = 100;
@@ -42,7 +48,7 @@ export async function runDiagnose(target: DiagnosisTarget, json: boolean): Promi
 }
 
 async function overWindow(
-  { prometheus, window, scheme }: Extract<DiagnosisTarget, { prometheus: string }>,
+  { prometheus, window, scheme, job }: Extract<DiagnosisTarget, { prometheus: string }>,
   { signal }: Interrupt,
 ): Promise<Diagnosis> {
   const answers = await prometheusAnswers(prometheus, {
@@ -50,6 +56,7 @@ async function overWindow(
     windowSeconds: window.to - window.from,
     signal,
     ...(scheme && { scheme }),
+    ...(job !== undefined && { job }),
   });
   return diagnose(answers, window);
 }

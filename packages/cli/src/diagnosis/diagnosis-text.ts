@@ -32,7 +32,7 @@ export function diagnosisText(diagnosis: Diagnosis): string {
         : `Nothing could be judged, of ${all} playbooks.`;
   return [
     `${title}\n${verdict}`,
-    ...(warnings.length > 0 ? [`Mend first:\n${warnings.map(warningText).join('\n')}`] : []),
+    ...(warnings.length > 0 ? [`Mend first:\n${warnings.flatMap(warningLines).join('\n')}`] : []),
     ...matches.map(matchText),
     ...(clear.length > 0
       ? [
@@ -49,8 +49,9 @@ export function diagnosisText(diagnosis: Diagnosis): string {
   ].join('\n\n');
 }
 
-function warningText({ evidence, says }: Warning): string {
-  return [...evidenceLines(evidence), `   ${says}`].join('\n');
+/** What several of them mean is said once, after the last. */
+function warningLines({ evidence, says }: Warning, i: number, all: readonly Warning[]): readonly string[] {
+  return [...evidenceLines(evidence), ...(all[i + 1]?.says === says ? [] : [`   ${says}`])];
 }
 
 function matchText(match: Match, index: number): string {

@@ -76,9 +76,9 @@ export interface Diagnosis {
   readonly matches: readonly Match[];
   /** What makes figures less than they seem, or the cache fail outright: each is to be mended before anything else. */
   readonly warnings: readonly Warning[];
-  /** What was looked at and does not hold. */
+  /** What was looked at and does not hold, for any service that it could be judged for. */
   readonly clear: readonly Judged[];
-  /** What could not be judged for lack of data. */
+  /** What could not be judged for lack of data, for no service. */
   readonly unjudged: readonly Unjudged[];
 }
 

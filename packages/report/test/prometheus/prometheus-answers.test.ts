@@ -98,6 +98,15 @@ describe('answers of a Prometheus', () => {
     );
   });
 
+  it('may be of one service alone, whatever its name', async () => {
+    const { host, asked } = await served(having(['kv_cache_task_duration_count'], vector()));
+    const answers = await prometheusAnswers(`http://${host}`, { ...WINDOW, job: 'a"b' });
+    expect(asked[0]?.parameters.get('query')).toMatch(/, job="a\\"b"\}\[600s\]\)\)$/);
+    expect(answers.promql(rate('kv_cache.stores'), 60)).toBe(
+      'sum by (job) (rate(kv_cache_stores_total{job="a\\"b"}[60s]))',
+    );
+  });
+
   it('credentials of the URL go into a header and into no message', async () => {
     const { host, asked } = await served(() => ({ body: vector() }));
     const failure = await prometheusAnswers(`http://user:p%40ss@${host}/path/`, WINDOW).catch(String);
