@@ -7,18 +7,24 @@ export interface Spread {
 /** What one thing costs, beside a peer measured in turns with it. */
 export interface Comparison {
   readonly what: string;
+  /** How much more of something there was than at first, such as `10x: live blocks`. */
+  readonly scale?: string;
   readonly unit: string;
   readonly ours: Spread;
   readonly peerName: string;
   readonly peer: Spread;
-  /** In the unit of the figures. */
-  readonly budget: number;
+  /** At most this, in the unit of the figures. */
+  readonly budget?: number;
+  /** At most so many times as much as the peer. */
+  readonly ratio?: number;
 }
 
 export interface Candidates {
   readonly what: string;
+  readonly scale?: string;
   readonly peerName: string;
-  readonly budget: number;
+  readonly budget?: number;
+  readonly ratio?: number;
   /** How many things one call does: figures are nanoseconds for one of them. */
   readonly perCall: number;
   readonly ours: () => void;
@@ -32,7 +38,7 @@ const ROUND_MS = 60;
 const WARM_UP_ROUNDS = 3;
 
 /** Runs the candidates in turns, so that a machine whose speed drifts drifts for both. */
-export function compare({ what, peerName, budget, perCall, ours, peer, empty }: Candidates): Comparison {
+export function compare({ perCall, ours, peer, empty, ...told }: Candidates): Comparison {
   const figures = { ours: [] as number[], peer: [] as number[] };
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
     const nothing = empty === undefined ? 0 : nanosecondsOf(empty);
@@ -41,7 +47,7 @@ export function compare({ what, peerName, budget, perCall, ours, peer, empty }: 
     figures.ours.push(a / perCall);
     figures.peer.push(b / perCall);
   }
-  return { what, unit: 'ns', ours: spread(figures.ours), peerName, peer: spread(figures.peer), budget };
+  return { ...told, unit: 'ns', ours: spread(figures.ours), peer: spread(figures.peer) };
 }
 
 /** Time of one call, from as many calls as fill a round. */

@@ -31,7 +31,12 @@ console.log('|---|---|---|---|---|');
 for (const { what, unit, ours, peer, peerName, budget } of results) {
   const spread = `${format(ours.median)} ${unit} (${format(ours.min)}-${format(ours.max)})`;
   const ratio = peer.median > 0 ? `${(ours.median / peer.median).toFixed(2)} x` : '-';
-  const verdict = ours.median <= budget ? `${budget} ${unit}: met` : `${budget} ${unit}: missed`;
+  const verdict =
+    budget === undefined
+      ? '-'
+      : ours.median <= budget
+        ? `${budget} ${unit}: met`
+        : `${budget} ${unit}: missed`;
   console.log(
     `| ${what} | ${spread} | ${peerName}: ${format(peer.median)} ${unit} | ${ratio} | ${verdict} |`,
   );

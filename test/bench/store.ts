@@ -6,21 +6,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Bus,
-  createBus,
-  createMeterRecorder,
-  createSampler,
-  startSubscriber,
-  systemClock,
-} from '@kvscope/core';
+import { type Bus, createBus, createSampler, startSubscriber, systemClock } from '@kvscope/core';
+import { FastRecorder } from '@kvscope/fast-path';
 import { layerwise } from '@kvscope/subscriber-layerwise';
 import { lifecycle } from '@kvscope/subscriber-lifecycle';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { openStore, type TieredStore } from '@kvscope/tiered-store';
 import { trace } from '@kvscope/trace';
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { medianBound } from './median-bound.js';
 
 const BLOCKS = 64;
@@ -35,22 +28,10 @@ type Phase = (typeof PHASES)[number];
 /** Milliseconds by phase. */
 type Round = Readonly<Record<Phase, number>>;
 
-/** Keeps the SDK aggregating; collects nothing, as between two exports. */
-class SilentReader extends MetricReader {
-  protected override async onShutdown(): Promise<void> {}
-  protected override async onForceFlush(): Promise<void> {}
-}
-
-/** A bus that every subscriber there is listens to, through the OTel SDK. */
+/** A bus that every subscriber there is listens to, on the fast path; nothing is collected, as between two exports. */
 function listening(): { bus: Bus; stop: () => void } {
   const bus = createBus();
-  const meter = new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench');
-  const environment = {
-    bus,
-    recorder: createMeterRecorder(meter),
-    clock: systemClock,
-    sampler: createSampler(),
-  };
+  const environment = { bus, recorder: new FastRecorder(), clock: systemClock, sampler: createSampler() };
   if (TRACED) return { bus, stop: startSubscriber(trace, environment).stop };
   startSubscriber(lifecycle, environment);
   startSubscriber(shards, environment);

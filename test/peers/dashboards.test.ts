@@ -11,16 +11,26 @@ import { panelsOf } from '../../packages/dashboards/src/panels/panel.ts';
 import { PLAYBOOKS } from '../../packages/dashboards/src/playbooks/playbooks.ts';
 import { promqlOf } from '../../packages/dashboards/src/query/promql.ts';
 import type { Query } from '../../packages/dashboards/src/query/query.ts';
-import { dashboardScope, recipeScope, VIEWS } from '../../packages/dashboards/src/query/scope.ts';
+import { dashboardScope, recipeScope, ruleScope, VIEWS } from '../../packages/dashboards/src/query/scope.ts';
 import { RECIPES } from '../../packages/dashboards/src/recipes.ts';
 import { labelName, SCHEMES, type Scheme } from '../../packages/dashboards/src/scheme.ts';
 import { withVariables } from '../../packages/dashboards/test/promql.ts';
+import { recordedAnswers } from '../../packages/report/src/evaluation/recorded-answers.ts';
+import { ScrapeRecording } from '../../packages/report/src/recording/scrape-recording.ts';
+import { parsePage } from '../../packages/report/src/recording/text-format.ts';
 import { PublisherDouble } from '../../packages/sources/test/transport/publisher-double.ts';
 import { remove, store } from '../../packages/sources/test/transport/setup.ts';
 import { reportAbsentPeer } from './absent-peer.ts';
 import { type Observation, type ObservedApp, startObservedApp, WORK } from './observed-app.ts';
 import { otlpNames, refill } from './otlp-names.ts';
-import { type Prometheus, prometheusVersion, type Sample, scraped, startPrometheus } from './prometheus.ts';
+import {
+  type Prometheus,
+  prometheusVersion,
+  type RawSeries,
+  type Sample,
+  scraped,
+  startPrometheus,
+} from './prometheus.ts';
 import { type ServingCommand, serveCommand } from './serving-command.ts';
 
 const version = await prometheusVersion();
@@ -46,6 +56,8 @@ const DEMO = [
 ];
 /** Both sides add and divide doubles, each in its own order. */
 const RELATIVE_ERROR = 1e-9;
+/** Seconds since the epoch as a double are exact to a quarter of a microsecond, of ranges of a few seconds. */
+const RELATIVE_TIME_ERROR = 1e-6;
 
 interface PanelQuestion {
   readonly panel: string;
@@ -232,6 +244,74 @@ describe.skipIf(version === undefined)('dashboards over a real run', () => {
     }
   });
 
+  it('scrapes in memory give the answers of the Prometheus that made them', async () => {
+    const server = servers.get('prometheus') as Prometheus;
+    const conditions = PLAYBOOKS.flatMap(({ signature, findings }) => [
+      ...signature,
+      ...findings.flatMap((finding) => finding.conditions),
+    ]);
+    const observed = PLAYBOOKS.flatMap(({ observed }) => observed);
+    const asked: PanelQuestion[] = [
+      ...questions(),
+      ...RECIPES.map(({ question, query }) => ({ panel: question, query })),
+      ...conditions.map(({ figure, query }) => ({ panel: figure, query })),
+      ...observed.map(({ what, query }) => ({ panel: what, query })),
+    ];
+    const samples = await server.samples('{__name__=~"kv_cache_.+"}[10m]', at);
+    const grouping = ['job', 'instance'];
+    let answered = 0;
+    for (const instance of new Set(samples.map(({ metric }) => metric.instance ?? ''))) {
+      const target = samples.filter(({ metric }) => metric.instance === instance);
+      const job = target[0]?.metric.job ?? '';
+      const recording = recordingOf(target);
+      const memory = recordedAnswers(recording, { source: instance, target: { job, instance }, grouping });
+      // All of it, and what became of its middle third while there was more before and after it.
+      const { times } = recording;
+      const middle = times[Math.floor((times.length * 2) / 3)] as number;
+      for (const [time, windowSeconds] of [
+        [at, 600],
+        [middle, Math.max(3, times.length / 3)],
+      ] as const) {
+        for (const { panel, query } of asked) {
+          const scope = {
+            ...ruleScope(
+              createCatalog(REGISTRY, 'prometheus'),
+              grouping,
+              `${Math.round(windowSeconds * 1000)}ms`,
+            ),
+            matchers: [`instance="${instance}"`],
+          };
+          const there = (await server.query(promqlOf(query, scope), time)).filter(({ value }) =>
+            Number.isFinite(value),
+          );
+          const here = await memory.at(query, { time, windowSeconds });
+          const [ours, theirs] = [byLabels(here), byLabels(there)];
+          expect([panel, job, windowSeconds, [...ours.keys()]]).toEqual([
+            panel,
+            job,
+            windowSeconds,
+            [...theirs.keys()],
+          ]);
+          for (const [labels, value] of ours) {
+            const wanted = theirs.get(labels) as number;
+            const near = Math.abs(value - wanted) <= RELATIVE_TIME_ERROR * Math.abs(wanted);
+            expect([panel, job, windowSeconds, labels, value, near]).toEqual([
+              panel,
+              job,
+              windowSeconds,
+              labels,
+              near ? value : wanted,
+              true,
+            ]);
+          }
+          answered += here.length;
+        }
+      }
+    }
+    console.info(`${asked.length} queries over ${samples.length} series gave ${answered} equal answers`);
+    expect(answered).toBeGreaterThan(asked.length);
+  });
+
   it('the rules are taken, run without an error and record', async () => {
     const prometheus = servers.get('prometheus') as Prometheus;
     // Each group is evaluated every 30 s.
@@ -271,11 +351,36 @@ async function trouble(engine: PublisherDouble): Promise<void> {
   await engine.publish([remove(2n), ['BlockJumped', [1n]]], now());
 }
 
+/** The samples of one target as a recording of its pages. */
+function recordingOf(series: readonly RawSeries[]): ScrapeRecording {
+  const recording = new ScrapeRecording({ countFromBirth: false });
+  const pages = new Map<number, string[]>();
+  for (const { metric, values } of series) {
+    const { __name__: name, job: _, instance: __, ...labels } = metric;
+    const text = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+    for (const [time, value] of values) {
+      pages.set(time, [...(pages.get(time) ?? []), `${name}{${text.join(',')}} ${value}`]);
+    }
+  }
+  for (const [time, lines] of [...pages].sort(([a], [b]) => a - b)) {
+    recording.add(time, parsePage(lines.join('\n')));
+  }
+  return recording;
+}
+
 /** Of the smallest observations the share `q`, the largest. */
 function exactQuantile(q: number, observed: readonly Observation[]): number {
   expect(observed).toHaveLength(WORK);
   const ascending = observed.map(({ value }) => value).sort((a, b) => a - b);
   return ascending[Math.ceil(q * WORK) - 1] as number;
+}
+
+function byLabels(samples: readonly Sample[]): ReadonlyMap<string, number> {
+  const entries = samples.map(({ labels, value }): [string, number] => [
+    JSON.stringify(Object.entries(labels).sort()),
+    value,
+  ]);
+  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** What two answers have to agree on, whatever their order. */

@@ -16,7 +16,7 @@ export interface Sample {
 }
 
 export interface Prometheus {
-  /** Its URL. */
+  /** Where it is asked. */
   readonly address: string;
   /**
    * An instant vector.

@@ -16,6 +16,8 @@ export interface KvscopeOptions {
   readonly openInput?: string;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Called once it runs. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Called with what arrived on standard error so far. */
   readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -23,12 +25,13 @@ export interface KvscopeOptions {
 /** Runs the built command as a user's shell would. */
 export function kvscope(
   args: readonly string[],
-  { input, openInput, env, onStderr }: KvscopeOptions = {},
+  { input, openInput, env, onStart, onStderr }: KvscopeOptions = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, ...env } });
     let stdout = '';
     let stderr = '';
+    onStart?.((signal) => child.kill(signal));
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });

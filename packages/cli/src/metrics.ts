@@ -5,6 +5,7 @@ import {
   type OtlpProtocol,
   type Page,
   type PrometheusEndpoint,
+  type PrometheusOptions,
   servePrometheus,
 } from '@kvscope/register/exporters';
 import type { Diagnosis } from '@kvscope/report';
@@ -95,28 +96,35 @@ export async function startMetrics(
   options: MetricsOptions,
   { plugins = [], pages = {}, reuse, clock, description = { subject: 'kvscope' } }: MetricsExtras = {},
 ): Promise<RunningMetrics> {
-  const figures = new InMemoryReader();
+  const view = wantsView(options.verbose)
+    ? createLiveRun(async () => metricTotals(await figures.read()), options.json)
+    : undefined;
+  startLogging(options.verbose);
+  const config = { ...configuration(options), ...(reuse && { reuse }), plugins };
+  // Off until nothing can fail any more.
+  const instrumentation = new KvCacheInstrumentation({
+    ...config,
+    trace: view?.trace ?? config.trace,
+    enabled: false,
+  });
+  const metricProducers = [instrumentation.metricProducer];
+  const figures: InMemoryReader = new InMemoryReader({ metricProducers });
   const readers: MetricReader[] = [figures];
-  const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp);
+  const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp, instrumentation);
   if (otlp !== undefined) readers.push(otlp.reader);
   const recording = recordingOf(options, figures, clock);
   const report = await reportOf(options, recording, description);
-  // Last of what can fail: an endpoint that listens keeps the process alive.
+  // Last of what can fail: what listens keeps the process alive.
   const page = await livePageOf(options, recording, report);
-  const endpoint = await endpointOf(options, pages).catch(async (error: unknown) => {
+  const endpoint = await endpointOf(options, { pages, metricProducers }).catch(async (error: unknown) => {
     await page?.close();
     throw error;
   });
   if (endpoint !== undefined) readers.push(endpoint.reader);
 
   const provider = new MeterProvider({ resource: environmentResource('kvscope'), readers });
-  const view = wantsView(options.verbose)
-    ? createLiveRun(async () => metricTotals(await figures.read()), options.json)
-    : undefined;
-  startLogging(options.verbose);
-  const config = { ...configuration(options), ...(reuse && { reuse }), plugins };
-  const instrumentation = new KvCacheInstrumentation({ ...config, trace: view?.trace ?? config.trace });
   instrumentation.setMeterProvider(provider);
+  instrumentation.enable();
 
   async function stop(): Promise<void> {
     await endWork();
@@ -199,9 +207,9 @@ async function livePageOf(
 
 async function endpointOf(
   { prometheus }: MetricsOptions,
-  pages: Readonly<Record<string, () => Page>>,
+  serves: Pick<PrometheusOptions, 'pages' | 'metricProducers'>,
 ): Promise<PrometheusEndpoint | undefined> {
-  return prometheus && servePrometheus({ ...prometheus, keepAlive: true, pages });
+  return prometheus && servePrometheus({ ...prometheus, ...serves, keepAlive: true });
 }
 
 /** Every flag is given, so that the environment cannot make two equal commands differ. */
@@ -210,16 +218,22 @@ function configuration({ subscribers, sampleRate, seed, window }: MetricsOptions
   return {
     ...flags,
     enabled: true,
+    aggregation: 'fast',
     sampleRate,
     sampleSeed: seed,
     lifecycle: subscribers.includes('lifecycle') && { evictReuseWindow: window },
     trace: subscribers.includes('trace'),
-  };
+  } as const;
 }
 
-function startOtlp(url: string) {
+function startOtlp(url: string, instrumentation: KvCacheInstrumentation) {
   const protocol = process.env.OTEL_EXPORTER_OTLP_PROTOCOL as OtlpProtocol | undefined;
   const onFailure = (error: Error) =>
     void process.stderr.write(`kvscope: metrics cannot be sent to ${url} for now: ${error.message}\n`);
-  return createOtlpReader({ url, ...(protocol && { protocol }), onFailure });
+  return createOtlpReader({
+    url,
+    ...(protocol && { protocol }),
+    producersFor: (exporter) => [instrumentation.metricProducerFor(exporter)],
+    onFailure,
+  });
 }

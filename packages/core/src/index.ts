@@ -59,9 +59,11 @@ export {
 } from './metrics/source.js';
 export { transferMetrics } from './metrics/transfer.js';
 export { OpenWork, type Work, type WorkEnds, type WorkLimits } from './open-work.js';
+export { attributeSetsOf } from './recording/attribute-sets.js';
 export { createMeterRecorder, type MeterRecorder } from './recording/meter-recorder.js';
+export { type Collect, type ObservedMetrics, observedTotals } from './recording/observed-totals.js';
 export type { AttributeSet, BoundCounter, BoundHistogram, Recorder, Report } from './recording/recorder.js';
-export type { Series } from './recording/series.js';
+export { type Series, SeriesTable } from './recording/series.js';
 export { createSampler, DEFAULT_SAMPLE_RATE, DEFAULT_SAMPLE_SEED, type Sampler } from './sampling.js';
 export {
   type ActiveTransfers,

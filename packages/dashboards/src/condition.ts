@@ -13,6 +13,8 @@ export interface Condition {
   readonly unit: 's' | 'ratio' | 'block/s' | '1/s';
   /** Holds as well where there is nothing to make the figure of, which is worse still. Default: false. */
   readonly orNone?: boolean;
+  /** Tells one trouble from another, and says nothing of how bad it is. Default: false. */
+  readonly context?: boolean;
 }
 
 /** A condition as PromQL: it answers with the series that meet it. */

@@ -1,6 +1,7 @@
 import { createSampler } from '@kvscope/core';
 import { diag } from '@opentelemetry/api';
 import { FLAG_NAMES, type FlagName } from './built-in.js';
+import { AGGREGATIONS, type Aggregation } from './config.js';
 
 const PREFIX = 'OTEL_INSTRUMENTATION_KV_CACHE_';
 
@@ -11,12 +12,13 @@ export interface EnvironmentConfig {
   readonly sampleSeed?: number;
   /** Exactly the subscribers that are on. */
   readonly subscribers?: readonly FlagName[];
+  readonly aggregation?: Aggregation;
   /** Whether the trace is on, whatever `subscribers` says. */
   readonly trace?: boolean;
 }
 
 /**
- * Reads `OTEL_INSTRUMENTATION_KV_CACHE_{ENABLED,SUBSCRIBERS,SAMPLE_RATE,SAMPLE_SEED,TRACE}`. A variable that cannot be
+ * Reads `OTEL_INSTRUMENTATION_KV_CACHE_{ENABLED,SUBSCRIBERS,SAMPLE_RATE,SAMPLE_SEED,AGGREGATION,TRACE}`. A variable that cannot be
  * used is told through OTel `diag` and left out: a typing error in a deployment must not keep a service from
  * starting.
  */
@@ -36,6 +38,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     sampleRate: read('SAMPLE_RATE', (text) => createSampler(number(text)).rate),
     sampleSeed: read('SAMPLE_SEED', (text) => createSampler(1, number(text)).seed),
     subscribers: read('SUBSCRIBERS', subscriberNames),
+    aggregation: read('AGGREGATION', aggregation),
     trace: read('TRACE', trueOrFalse),
   });
 }
@@ -44,6 +47,12 @@ function trueOrFalse(text: string): boolean {
   const word = text.toLowerCase();
   if (word === 'true' || word === 'false') return word === 'true';
   throw new RangeError('Allowed: true or false.');
+}
+
+function aggregation(text: string): Aggregation {
+  const word = text.toLowerCase() as Aggregation;
+  if (AGGREGATIONS.includes(word)) return word;
+  throw new RangeError(`Allowed: ${AGGREGATIONS.join(' or ')}.`);
 }
 
 function number(text: string): number {

@@ -1,6 +1,7 @@
 import { createSampler, requireFields, requireThat, type Sampler, type Subscriber } from '@kvscope/core';
+import { HISTOGRAM_KINDS, type HistogramKind } from '@kvscope/fast-path';
 import { BUILT_IN, FLAG_NAMES } from './built-in.js';
-import type { KvCacheInstrumentationConfig, Plugin } from './config.js';
+import { AGGREGATIONS, type Aggregation, type KvCacheInstrumentationConfig, type Plugin } from './config.js';
 import type { EnvironmentConfig } from './environment.js';
 
 /** A subscriber that is to run, and what makes it the same as before. */
@@ -13,19 +14,31 @@ export interface Wanted {
 /** A configuration in which everything is decided. */
 export interface ResolvedConfig {
   readonly enabled: boolean;
+  readonly aggregation: Aggregation;
+  readonly histograms: HistogramKind;
   readonly sampler: Sampler;
   readonly wanted: ReadonlyMap<string, Wanted>;
 }
 
-const FIELDS: readonly string[] = ['enabled', 'sampleRate', 'sampleSeed', 'plugins', ...FLAG_NAMES];
+const FIELDS: readonly string[] = [
+  'enabled',
+  'sampleRate',
+  'sampleSeed',
+  'aggregation',
+  'histograms',
+  'plugins',
+  ...FLAG_NAMES,
+];
 
 /**
  * Code beats environment beats defaults.
+ * @param before what was chosen at construction; what can only be chosen then stays as it is
  * @throws RangeError that names the field, the value and what is allowed
  */
 export function resolveConfig(
   config: KvCacheInstrumentationConfig,
   environment: EnvironmentConfig,
+  before?: ResolvedConfig,
 ): ResolvedConfig {
   requireThat(isOptions(config), 'config', config, 'an object');
   requireFields('config', config, FIELDS);
@@ -33,12 +46,38 @@ export function resolveConfig(
   requireThat(typeof enabled === 'boolean', 'enabled', enabled, 'true or false');
   return {
     enabled,
+    ...recording(config, environment, before),
     sampler: createSampler(
       config.sampleRate ?? environment.sampleRate,
       config.sampleSeed ?? environment.sampleSeed,
     ),
     wanted: new Map([...builtIn(config, environment), ...pluggedIn(config.plugins ?? [])]),
   };
+}
+
+function recording(
+  config: KvCacheInstrumentationConfig,
+  environment: EnvironmentConfig,
+  before: ResolvedConfig | undefined,
+): Pick<ResolvedConfig, 'aggregation' | 'histograms'> {
+  const aggregation = config.aggregation ?? before?.aggregation ?? environment.aggregation ?? 'sdk';
+  const histograms = config.histograms ?? before?.histograms ?? 'explicit';
+  oneOf('aggregation', aggregation, before === undefined ? AGGREGATIONS : [before.aggregation]);
+  oneOf('histograms', histograms, before === undefined ? HISTOGRAM_KINDS : [before.histograms]);
+  requireThat(
+    aggregation === 'fast' || histograms === 'explicit',
+    'histograms',
+    histograms,
+    "explicit; exponential ones need aggregation: 'fast', or a View of the SDK",
+  );
+  return { aggregation, histograms };
+}
+
+/** @param allowed a single one when it was chosen at construction */
+function oneOf(field: string, value: string, allowed: readonly string[]): void {
+  const [chosen, ...others] = allowed;
+  const only = others.length === 0 ? `${chosen}, as chosen at construction` : allowed.join(', ');
+  requireThat(allowed.includes(value), field, value, only);
 }
 
 function* builtIn(

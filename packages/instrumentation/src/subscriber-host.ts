@@ -3,11 +3,12 @@ import {
   type Bus,
   type Clock,
   createMeterRecorder,
-  type MeterRecorder,
+  type Recorder,
   type RunningSubscriber,
   type Subscriber,
   startSubscriber,
 } from '@kvscope/core';
+import { FastRecorder } from '@kvscope/fast-path';
 import { createNoopMeter, diag, type Meter } from '@opentelemetry/api';
 import { busHealth } from './bus-health.js';
 import { BUS_HEALTH, type ResolvedConfig, type Wanted } from './resolved-config.js';
@@ -24,9 +25,13 @@ const hostsOn = new WeakMap<Bus, Set<SubscriberHost>>();
  * meter, on, off. A subscriber that is wanted before and after keeps its state.
  */
 export class SubscriberHost {
+  /** What is recorded into on the fast path. */
+  readonly fast: FastRecorder | undefined;
   readonly #bus: Bus;
   readonly #clock: Clock;
-  readonly #recorder: MeterRecorder;
+  readonly #recorder: Recorder;
+  /** Sends what is recorded to another meter; nothing to do on the fast path. */
+  readonly #recordOn: (meter: Meter) => void;
   readonly #running = new Map<string, Running>();
   #config: ResolvedConfig;
   #meter: Meter = createNoopMeter();
@@ -36,12 +41,22 @@ export class SubscriberHost {
   constructor(bus: Bus, clock: Clock, config: ResolvedConfig, lateMeter: () => Meter) {
     this.#bus = bus;
     this.#clock = clock;
-    // Nothing is recorded before the first meter comes.
-    this.#recorder = createMeterRecorder(this.#meter, {
-      refuse: (error) => bus.fail('metrics', error),
-      lateMeter,
-    });
+    const refuse = (error: RangeError): void => bus.fail('metrics', error);
+    if (config.aggregation === 'fast') {
+      this.fast = new FastRecorder({ refuse, histograms: config.histograms });
+      this.#recorder = this.fast;
+      this.#recordOn = () => undefined;
+    } else {
+      // Nothing is recorded before the first meter comes.
+      const recorder = createMeterRecorder(this.#meter, { refuse, lateMeter });
+      this.#recorder = recorder;
+      this.#recordOn = recorder.setMeter;
+    }
     this.#config = config;
+  }
+
+  get config(): ResolvedConfig {
+    return this.#config;
   }
 
   /** Names of the subscribers that are running. */
@@ -51,7 +66,7 @@ export class SubscriberHost {
 
   /** All figures go to instruments of `meter` from now on. */
   setMeter(meter: Meter): void {
-    this.#recorder.setMeter(meter);
+    this.#recordOn(meter);
     if (meter === this.#meter) return;
     this.#meter = meter;
     this.#warnOfTwin();

@@ -1,5 +1,9 @@
 import { requireThat } from '@kvscope/core';
-import { PeriodicExportingMetricReader, type PushMetricExporter } from '@opentelemetry/sdk-metrics';
+import {
+  type MetricProducer,
+  PeriodicExportingMetricReader,
+  type PushMetricExporter,
+} from '@opentelemetry/sdk-metrics';
 import { WatchedExporter } from './watched-exporter.js';
 
 export const OTLP_PROTOCOLS = ['http/protobuf', 'http/json', 'grpc'] as const;
@@ -14,6 +18,8 @@ export interface OtlpOptions {
   readonly intervalMs?: number;
   /** How long one export may take, in ms; at most the interval. Default: 30,000. */
   readonly timeoutMs?: number;
+  /** Metrics beside those of the SDK, in the temporality that the exporter wants. Default: none. */
+  readonly producersFor?: (exporter: PushMetricExporter) => MetricProducer[];
   /** Told when exports begin to fail. */
   readonly onFailure: (error: Error) => void;
 }
@@ -27,6 +33,7 @@ export async function createOtlpReader(options: OtlpOptions) {
   const intervalMs = options.intervalMs ?? DEFAULT_INTERVAL_MS;
   const reader = new PeriodicExportingMetricReader({
     exporter,
+    metricProducers: options.producersFor?.(exporter) ?? [],
     exportIntervalMillis: intervalMs,
     exportTimeoutMillis: Math.min(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, intervalMs),
   });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { MetricReader } from '@opentelemetry/sdk-metrics';
+import type { MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
 import { closeServer, listen } from './listen.js';
 
 export interface PrometheusEndpoint {
@@ -17,6 +17,8 @@ export interface PrometheusOptions {
   readonly port: number;
   /** Whether the listener alone keeps the process running. Default: false. */
   readonly keepAlive?: boolean;
+  /** Metrics beside those of the SDK. Default: none. */
+  readonly metricProducers?: MetricProducer[];
   /** Pages beside the metrics, by path. Default: none. */
   readonly pages?: Readonly<Record<string, () => Page>>;
 }
@@ -37,7 +39,10 @@ const METRICS_PATH = '/metrics';
 export async function servePrometheus(options: PrometheusOptions): Promise<PrometheusEndpoint> {
   const { PrometheusExporter } = await import('@opentelemetry/exporter-prometheus');
   // Its own server cannot listen on port 0, and reports a port in use to nobody who waits for it.
-  const exporter = new PrometheusExporter({ preventServerStart: true });
+  const exporter = new PrometheusExporter({
+    preventServerStart: true,
+    metricProducers: options.metricProducers ?? [],
+  });
   const server = createServer((request, response) => {
     const path = request.url?.split('?', 1)[0] ?? '';
     const reads = request.method === 'GET' || request.method === 'HEAD';

@@ -18,10 +18,14 @@ export async function startSdk(env: NodeJS.ProcessEnv): Promise<void> {
     if (settings.disabled) {
       diag.info('kvscope: off, since OTEL_SDK_DISABLED is true');
     } else if (hasProvider()) {
-      announce('the meter provider that was already there');
+      announce(new KvCacheInstrumentation(), 'the meter provider that was already there');
     } else {
-      const started = await startReaders(settings);
+      // The SDK is ours, with no Views that the fast path would pass by: unless told otherwise it is the way to take.
+      const chosen = env.OTEL_INSTRUMENTATION_KV_CACHE_AGGREGATION ? {} : ({ aggregation: 'fast' } as const);
+      const instrumentation = new KvCacheInstrumentation(chosen);
+      const started = await startReaders(settings, instrumentation);
       if (started.length === 0) {
+        instrumentation.disable();
         diag.info('kvscope: off, since no metrics exporter is on');
         return;
       }
@@ -34,15 +38,14 @@ export async function startSdk(env: NodeJS.ProcessEnv): Promise<void> {
         await provider.shutdown();
         await Promise.all(started.map(({ close }) => close?.()));
       });
-      announce(started.map(({ description }) => description).join(', '));
+      announce(instrumentation, started.map(({ description }) => description).join(', '));
     }
   } catch (error) {
     diag.error(`kvscope: could not be registered. ${error instanceof Error ? error.stack : error}`);
   }
 }
 
-function announce(destination: string): void {
-  const instrumentation = new KvCacheInstrumentation();
+function announce(instrumentation: KvCacheInstrumentation, destination: string): void {
   registerInstrumentations({ instrumentations: [instrumentation] });
   const on = instrumentation.subscribers.join(', ') || 'nothing, by configuration';
   diag.info(`kvscope: on: ${on}; metrics to ${destination}`);

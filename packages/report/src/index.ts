@@ -9,15 +9,17 @@ export {
   type Span,
 } from './answers.js';
 export { diagnose } from './diagnosis/diagnose.js';
-export type {
-  Case,
-  Diagnosis,
-  Evidence,
-  Found,
-  Judged,
-  Match,
-  TimeWindow,
-  Unjudged,
+export {
+  type Case,
+  type Diagnosis,
+  type Evidence,
+  type Found,
+  isHealthy,
+  type Judged,
+  type Match,
+  type TimeWindow,
+  type Unjudged,
+  type Warning,
 } from './diagnosis/diagnosis.js';
 export {
   type DiagnosisJson,

@@ -75,16 +75,11 @@ export class Reports {
 
   io({ direction, submittedTime, startTime, bytes, errorType }: IoReport): void {
     if (!this.#io.wanted) return;
-    this.#io.publish({
-      time: this.moments.after(startTime),
-      source: this.#source,
-      tier: 'l2',
-      direction,
-      submittedTime,
-      startTime,
-      bytes,
-      ...(errorType && { errorType }),
-    });
+    const [time, source, tier] = [this.moments.after(startTime), this.#source, 'l2'] as const;
+    // Two literals: an object that is spread into is one that is slow to make and to read.
+    if (errorType === undefined)
+      this.#io.publish({ time, source, tier, direction, submittedTime, startTime, bytes });
+    else this.#io.publish({ time, source, tier, direction, submittedTime, startTime, bytes, errorType });
   }
 
   /** Any other event; `build` is called only when somebody listens. */

@@ -6,11 +6,11 @@ import { lifecycle } from '@kvscope/subscriber-lifecycle';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { BlockChurn } from './blocks.js';
+import { FastTotals } from './fast-totals.js';
 import { LayerChurn } from './layers.js';
 import { MovementChurn } from './movement.js';
 import { Random } from './random.js';
 import { RequestChurn } from './requests.js';
-import { TotalsRecorder } from './totals-recorder.js';
 
 /** Low enough that each of them is reached again and again. */
 export const LIMITS = { residents: 45_000, ghosts: 100_000, requests: 400, batches: 16 } as const;
@@ -51,8 +51,8 @@ export interface Churn {
 export function createChurn(): Churn {
   const bus = createBus();
   const clock = new ScriptedClock(1_000_000);
-  const recorder = new TotalsRecorder();
-  const environment = { bus, clock, recorder, sampler: createSampler(1) };
+  const totals = new FastTotals();
+  const environment = { bus, clock, recorder: totals.recorder, sampler: createSampler(1) };
   let lines = 0;
   startSubscriber(lifecycle, environment, {
     maxResidents: LIMITS.residents,
@@ -71,9 +71,9 @@ export function createChurn(): Churn {
   const requests = new RequestChurn(bus, source, random);
   const layers = new LayerChurn(bus, source, random);
 
-  const tracked = (state: string): number => recorder.observed('kv_cache.block.tracked', state);
-  const sum = (name: string): number => recorder.sum(name);
-  const count = (name: string): number => recorder.count(name);
+  const tracked = (state: string): number => totals.observed('kv_cache.block.tracked', state);
+  const sum = (name: string): number => totals.sum(name);
+  const count = (name: string): number => totals.count(name);
   const endedRequests = (): number =>
     count('kv_cache.request.transfer.duration') + sum('kv_cache.request.transfer.abandoned');
   const endedBatches = (): number =>

@@ -7,8 +7,8 @@ import {
   type Tier,
 } from '@kvscope/core';
 import { type ReuseCurve, type ReuseOptions, reuse } from '@kvscope/subscriber-reuse';
+import { FastTotals } from '../churn/fast-totals.js';
 import { Random } from '../churn/random.js';
-import { TotalsRecorder } from '../churn/totals-recorder.js';
 
 const BATCH = 16;
 const tier: Tier = 'l1';
@@ -32,13 +32,13 @@ export function shiftingWorkload(
   options: ReuseOptions = {},
 ): ShiftingWorkload {
   const bus = createBus();
-  const recorder = new TotalsRecorder();
+  const totals = new FastTotals();
   const held = { tier, capacity, evictable: 0, pinned: 0, unknown: 0 };
   const source = createSource({ occupancy: () => ({ tiers: [held] }) }, bus);
   let last: ReuseCurve | undefined;
   startSubscriber(
     reuse,
-    { bus, recorder, clock: systemClock, sampler: createSampler(rate) },
+    { bus, recorder: totals.recorder, clock: systemClock, sampler: createSampler(rate) },
     {
       ...options,
       onCurve: (curve) => {
@@ -62,9 +62,9 @@ export function shiftingWorkload(
       }
     },
     collect() {
-      recorder.observed('kv_cache.reuse.hit_ratio', '1');
+      totals.observed('kv_cache.reuse.hit_ratio', '1');
       return last as ReuseCurve;
     },
-    dropped: () => recorder.sum('kv_cache.reuse.untracked'),
+    dropped: () => totals.sum('kv_cache.reuse.untracked'),
   };
 }

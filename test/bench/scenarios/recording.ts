@@ -1,45 +1,124 @@
 import { createMeterRecorder, lifecycleMetrics } from '@kvscope/core';
+import { FastRecorder, type HistogramKind } from '@kvscope/fast-path';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import { compare } from '../comparison.js';
+import { Histogram as PromHistogram } from 'prom-client';
+import { type Candidates, compare } from '../comparison.js';
 
-const RECORDS = 10_000;
+const RECORDS = 65_536;
+const NAME = 'kv_cache.block.lifetime';
+const metric = lifecycleMetrics.metrics[NAME];
+const attributes = { 'kv_cache.tier': 'l1', 'kv_cache.eviction.reason': 'capacity' };
 
+/** Keeps the SDK aggregating; collects nothing, as between two exports. */
 class SilentReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
   protected override async onForceFlush(): Promise<void> {}
 }
 
-const NAME = 'kv_cache.block.lifetime';
-const metric = lifecycleMetrics.metrics[NAME];
-const attributes = Object.freeze({ 'kv_cache.tier': 'l1', 'kv_cache.eviction.reason': 'capacity' });
 const meter = () => new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench');
-const bound = createMeterRecorder(meter()).histogram(NAME, metric, attributes);
-const bare = meter().createHistogram(NAME, { advice: { explicitBucketBoundaries: [...metric.boundaries] } });
-/** Log-uniform from 1 ms to 3,600 s. */
-const values = Array.from({ length: RECORDS }, (_, i) => 0.001 * 3.6e6 ** (((i * 7919) % RECORDS) / RECORDS));
+/** Log-uniform over the boundaries and a little beyond, random and not repeating. */
+const values = Float64Array.from({ length: RECORDS }, () => 5e-4 * 1e7 ** Math.random());
+let sink = 0;
+const readOnly = (): void => {
+  for (let i = 0; i < RECORDS; i++) sink += values[i] as number;
+};
 
-const { median } = compare({
-  what: 'warm-up',
-  peerName: '',
-  budget: 0,
-  perCall: RECORDS,
-  ours: () => values.forEach((value) => void bare.record(value, attributes)),
-  peer: () => undefined,
-}).ours;
-console.log(
-  JSON.stringify([
-    compare({
-      what: 'one recorded measurement, 2 attributes, SDK path',
-      peerName: 'bare OTel record',
-      // At most a tenth over the bare record, as it was a moment ago.
-      budget: Math.round(median * 1.1),
-      perCall: RECORDS,
-      ours: () => {
-        for (const value of values) bound.record(value);
-      },
-      peer: () => {
-        for (const value of values) bare.record(value, attributes);
-      },
-    }),
-  ]),
-);
+function bareOtel(): () => void {
+  const advice = { explicitBucketBoundaries: [...metric.boundaries] };
+  const histogram = meter().createHistogram(NAME, { advice });
+  return () => {
+    for (let i = 0; i < RECORDS; i++) histogram.record(values[i] as number, attributes);
+  };
+}
+
+function promClient(): () => void {
+  const labels = { tier: 'l1', reason: 'capacity' };
+  const histogram = new PromHistogram({
+    name: 'block_lifetime',
+    help: 'As ours.',
+    labelNames: ['tier', 'reason'],
+    buckets: [...metric.boundaries],
+    registers: [],
+  });
+  return () => {
+    for (let i = 0; i < RECORDS; i++) histogram.observe(labels, values[i] as number);
+  };
+}
+
+/** Series of `series` sources take turns: what a bound series costs must not depend on how many there are. */
+function fast(histograms: HistogramKind, series: number): () => void {
+  const recorder = new FastRecorder({ histograms });
+  const bound = Array.from({ length: series }, (_, i) =>
+    recorder.histogram(NAME, metric, Object.freeze({ ...attributes, 'cache.name': String(i) })),
+  );
+  return () => {
+    for (let i = 0; i < RECORDS; i++) bound[i % series]?.record(values[i] as number);
+  };
+}
+
+function sdk(): () => void {
+  const bound = createMeterRecorder(meter()).histogram(NAME, metric, Object.freeze(attributes));
+  return () => {
+    for (let i = 0; i < RECORDS; i++) bound.record(values[i] as number);
+  };
+}
+
+const what = (how: string) =>
+  `one recorded measurement, 2 attributes, ${metric.boundaries.length} boundaries, ${how}`;
+const SHAPES: Readonly<Record<string, () => Omit<Candidates, 'perCall'>>> = {
+  sdk: () => ({
+    what: what('SDK path'),
+    peerName: 'bare OTel record',
+    ratio: 1.1,
+    ours: sdk(),
+    peer: bareOtel(),
+  }),
+  otel: () => ({
+    what: what('fast path'),
+    peerName: 'bare OTel record',
+    budget: 12,
+    ratio: 1 / 80,
+    ours: fast('explicit', 1),
+    peer: bareOtel(),
+    empty: readOnly,
+  }),
+  'prom-client': () => ({
+    what: what('fast path'),
+    peerName: 'prom-client',
+    budget: 12,
+    ratio: 1 / 30,
+    ours: fast('explicit', 1),
+    peer: promClient(),
+    empty: readOnly,
+  }),
+  '10 series': () => ({
+    what: what('fast path'),
+    scale: '10x: series in turn',
+    peerName: 'bare OTel record',
+    budget: 12,
+    ours: fast('explicit', 10),
+    peer: bareOtel(),
+    empty: readOnly,
+  }),
+  '100 series': () => ({
+    what: what('fast path'),
+    scale: '100x: series in turn',
+    peerName: 'bare OTel record',
+    budget: 12,
+    ours: fast('explicit', 100),
+    peer: bareOtel(),
+    empty: readOnly,
+  }),
+  exponential: () => ({
+    what: what('fast path, exponential'),
+    peerName: 'bare OTel record',
+    ours: fast('exponential', 1),
+    peer: bareOtel(),
+    empty: readOnly,
+  }),
+};
+const [shape = 'sdk'] = process.argv.slice(2);
+const candidates = SHAPES[shape]?.();
+if (candidates === undefined) throw new RangeError(`there is no shape '${shape}'`);
+console.log(JSON.stringify([compare({ ...candidates, perCall: RECORDS })]));
+if (sink < 0) throw new Error('unreachable');

@@ -1,55 +1,92 @@
-import { createBus, createMeterRecorder, createSampler, startSubscriber, systemClock } from '@kvscope/core';
+import {
+  createBus,
+  createMeterRecorder,
+  createSampler,
+  type Recorder,
+  startSubscriber,
+  systemClock,
+} from '@kvscope/core';
+import { FastRecorder } from '@kvscope/fast-path';
 import { generateRequestTrace, SAMPLE_OPTIONS, SAMPLE_TIERS, TieredLru } from '@kvscope/sources';
+import { layerwise } from '@kvscope/subscriber-layerwise';
 import { lifecycle } from '@kvscope/subscriber-lifecycle';
 import { shards } from '@kvscope/subscriber-shards';
+import { transfer } from '@kvscope/subscriber-transfer';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { type Comparison, spread } from '../comparison.js';
 
 const ROUNDS = 9;
+const REQUESTS = 3000;
 
+/** Keeps the SDK aggregating; collects nothing, as between two exports. */
 class SilentReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
   protected override async onForceFlush(): Promise<void> {}
 }
 
-const requests = [...generateRequestTrace({ ...SAMPLE_OPTIONS, requests: 6000 })];
-/** Each reference is a store or an access in each of three tiers; evictions come on top and are left out here. */
-const facts = 3 * requests.reduce((sum, { hashIds }) => sum + hashIds.length, 0);
-
-function nanosecondsPerFact(listening: boolean): number {
+function nanoseconds(requests: readonly Request[], recorder?: Recorder): number {
   const bus = createBus();
-  if (listening) {
-    const environment = {
-      bus,
-      clock: systemClock,
-      sampler: createSampler(0.01),
-      recorder: createMeterRecorder(new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench')),
-    };
-    startSubscriber(lifecycle, environment);
-    startSubscriber(shards, environment);
+  const running = [];
+  if (recorder !== undefined) {
+    const environment = { bus, clock: systemClock, sampler: createSampler(0.01), recorder };
+    for (const subscriber of [lifecycle, shards, transfer, layerwise] as const) {
+      running.push(startSubscriber(subscriber as typeof shards, environment));
+    }
   }
   const cache = new TieredLru(SAMPLE_TIERS, bus);
   const start = performance.now();
   for (const { timestamp, hashIds } of requests) cache.serve(timestamp, hashIds);
   const elapsed = performance.now() - start;
   cache.close();
-  return (elapsed * 1e6) / facts;
+  for (const { stop } of running) stop();
+  return elapsed * 1e6;
+}
+type Request = Parameters<typeof traced>[0][number];
+
+/** Block-level facts of a replay: each reference is a store or an access in each of three tiers; evictions come on top. */
+function traced(requests: readonly { timestamp: number; hashIds: readonly number[] }[]) {
+  return { requests, facts: 3 * requests.reduce((sum, { hashIds }) => sum + hashIds.length, 0) };
 }
 
-const over: number[] = [];
-const without: number[] = [];
-for (let round = -2; round < ROUNDS; round++) {
-  const [silent, heard] = [nanosecondsPerFact(false), nanosecondsPerFact(true)];
-  if (round < 0) continue;
-  without.push(silent);
-  over.push(heard - silent);
+function measure(
+  what: string,
+  factor: number,
+  budget: number | undefined,
+  recorder: () => Recorder,
+): Comparison {
+  const { requests, facts } = traced([
+    ...generateRequestTrace({ ...SAMPLE_OPTIONS, requests: REQUESTS * factor }),
+  ]);
+  const over: number[] = [];
+  const without: number[] = [];
+  for (let round = -2; round < ROUNDS; round++) {
+    const silent = nanoseconds(requests) / facts;
+    const heard = nanoseconds(requests, recorder()) / facts;
+    if (round < 0) continue;
+    without.push(silent);
+    over.push(heard - silent);
+  }
+  return {
+    what: `replay through three LRU tiers, all subscribers on, rate 0.01, per block-level fact over it, ${what}`,
+    ...(factor > 1 && { scale: `${factor}x: requests` }),
+    unit: 'ns',
+    ours: spread(over),
+    peerName: 'the same replay with no bus',
+    peer: spread(without),
+    ...(budget !== undefined && { budget }),
+  };
 }
-const result: Comparison = {
-  what: 'replay through three LRU tiers, all subscribers on, rate 0.01, per block-level fact over it',
-  unit: 'ns',
-  ours: spread(over),
-  peerName: 'the same replay with no bus',
-  peer: spread(without),
-  budget: 40,
+
+const fast = (factor: number) => () => measure('fast path', factor, 40, () => new FastRecorder());
+const SHAPES: Readonly<Record<string, () => Comparison>> = {
+  fast: fast(1),
+  '10 x the requests': fast(10),
+  sdk: () =>
+    measure('SDK path', 1, undefined, () =>
+      createMeterRecorder(new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench')),
+    ),
 };
-console.log(JSON.stringify([result]));
+const [shape = 'fast'] = process.argv.slice(2);
+const chosen = SHAPES[shape];
+if (chosen === undefined) throw new RangeError(`there is no shape '${shape}'`);
+console.log(JSON.stringify([chosen()]));

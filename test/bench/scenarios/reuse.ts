@@ -8,8 +8,8 @@ import {
   type Tier,
 } from '@kvscope/core';
 import { type ReuseOptions, reuse } from '@kvscope/subscriber-reuse';
+import { FastTotals } from '../churn/fast-totals.js';
 import { Random } from '../churn/random.js';
-import { TotalsRecorder } from '../churn/totals-recorder.js';
 import { compare } from '../comparison.js';
 
 const BATCH = 16;
@@ -30,11 +30,15 @@ const batches = Array.from({ length: BATCHES }, () =>
 /** Publishes the batches to the reuse subscriber, which knows the capacity as after a first collection. */
 function publisher(rate: number, capacity: number, options: ReuseOptions): () => void {
   const bus = createBus();
-  const recorder = new TotalsRecorder();
+  const totals = new FastTotals();
   const occupancy = () => ({ tiers: [{ tier, capacity, evictable: 0, pinned: 0, unknown: 0 }] });
   const source = createSource({ occupancy }, bus);
-  startSubscriber(reuse, { bus, recorder, clock: systemClock, sampler: createSampler(rate) }, options);
-  recorder.observed('kv_cache.reuse.hit_ratio', '1');
+  startSubscriber(
+    reuse,
+    { bus, recorder: totals.recorder, clock: systemClock, sampler: createSampler(rate) },
+    options,
+  );
+  totals.observed('kv_cache.reuse.hit_ratio', '1');
   let time = 0;
   return () => {
     for (const keys of batches) {

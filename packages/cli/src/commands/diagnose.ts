@@ -8,9 +8,10 @@ export function diagnoseCommand(ended: (exitCode: number) => void): Command {
   const command = new Command('diagnose').description(
     'Say what ails a cache: evaluates the eleven playbooks of docs/performance.md over the metrics of a Prometheus, or\n' +
       'over two scrapes of one process, and prints those that match, the most likely first, each with its evidence,\n' +
-      'its cause and what to change; and what could not be judged for lack of data.',
+      'its cause and what to change; what fails outright; and what could not be judged for lack of data.',
   );
   return withTargetFlags(command, {
+    job: 'diagnose this one of its services (default: each by itself)',
     metrics: 'scrape this page of a process twice',
     for: `time between the two scrapes (default: ${DEFAULT_SECONDS})`,
   })
@@ -30,7 +31,7 @@ Examples:
   kvscope diagnose --metrics http://127.0.0.1:9464/metrics --json | jq '.findings[0] | .title, .changes'
   kvscope demo --sick io --diagnose              what a finding looks like; also at the end of kvscope replay
 
-Exit codes: 0 nothing found, 3 findings, 1 figures could not be read, 2 wrong usage.`,
+Exit codes: 0 nothing found, 3 findings or warnings, 1 figures could not be read, 2 wrong usage.`,
     )
     .action(async ({ json, ...flags }: TargetFlags & { readonly json: boolean }, command: Command) => {
       ended(await runDiagnose(targetOf(flags, command, DEFAULT_SECONDS), json));

@@ -11,6 +11,7 @@ export function reportCommand(ended: (exitCode: number) => void): Command {
       'It opens from disk and asks nobody for anything.',
   );
   return withTargetFlags(command, {
+    job: 'report of this one of its services (default: all together)',
     metrics: 'scrape this page of a process once a second',
     for: `for how long (default: ${DEFAULT_SECONDS})`,
   })

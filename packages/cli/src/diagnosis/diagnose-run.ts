@@ -28,7 +28,7 @@ export async function runDiagnose(target: MetricsTarget, json: boolean): Promise
 }
 
 async function overWindow(
-  { prometheus, window, scheme }: PrometheusTarget,
+  { prometheus, window, scheme, job }: PrometheusTarget,
   { signal }: Interrupt,
 ): Promise<Diagnosis> {
   const answers = await prometheusAnswers(prometheus, {
@@ -36,6 +36,7 @@ async function overWindow(
     windowSeconds: window.to - window.from,
     signal,
     ...(scheme && { scheme }),
+    ...(job !== undefined && { job }),
   });
   return diagnose(answers, window);
 }

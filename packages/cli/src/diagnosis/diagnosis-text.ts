@@ -1,4 +1,11 @@
-import type { Diagnosis, Evidence, Found, Match } from '@kvscope/report';
+import {
+  type Diagnosis,
+  type Evidence,
+  type Found,
+  isHealthy,
+  type Match,
+  type Warning,
+} from '@kvscope/report';
 import { capital, figureText, formatSeconds, labelText, plainText } from '@kvscope/report/figures';
 import { EXIT } from '../exit.js';
 
@@ -7,11 +14,12 @@ const MOST_CASES = 4;
 
 /** @returns the exit code of a command that found this, or looked for nothing */
 export function exitOf(diagnosis: Diagnosis | undefined): number {
-  return (diagnosis?.matches.length ?? 0) > 0 ? EXIT.findings : EXIT.done;
+  return diagnosis === undefined || isHealthy(diagnosis) ? EXIT.done : EXIT.findings;
 }
 
 /** A diagnosis as a person reads it. */
-export function diagnosisText({ source, window, matches, clear, unjudged }: Diagnosis): string {
+export function diagnosisText(diagnosis: Diagnosis): string {
+  const { source, window, matches, warnings, clear, unjudged } = diagnosis;
   const all = matches.length + clear.length + unjudged.length;
   const found = new Set(matches.map(({ playbook }) => playbook)).size;
   const title = `DIAGNOSIS of ${source}, over ${formatSeconds(window.to - window.from)}`;
@@ -19,10 +27,11 @@ export function diagnosisText({ source, window, matches, clear, unjudged }: Diag
     matches.length > 0
       ? `${found} of ${found + clear.length + unjudged.length} playbooks match, the most likely first.`
       : clear.length > 0
-        ? `Healthy: none of the ${clear.length} playbooks that could be judged matches.`
+        ? `${warnings.length > 0 ? 'See the warnings' : 'Healthy'}: none of the ${clear.length} playbooks that could be judged matches.`
         : `Nothing could be judged, of ${all} playbooks.`;
   return [
     `${title}\n${verdict}`,
+    ...(warnings.length > 0 ? [`Mend first:\n${warnings.flatMap(warningLines).join('\n')}`] : []),
     ...matches.map(matchText),
     ...(clear.length > 0
       ? [
@@ -37,6 +46,11 @@ export function diagnosisText({ source, window, matches, clear, unjudged }: Diag
         ]
       : []),
   ].join('\n\n');
+}
+
+/** What several of them mean is said once, after the last. */
+function warningLines({ evidence, says }: Warning, i: number, all: readonly Warning[]): readonly string[] {
+  return [...evidenceLines(evidence), ...(all[i + 1]?.says === says ? [] : [`   ${says}`])];
 }
 
 function matchText(match: Match, index: number): string {

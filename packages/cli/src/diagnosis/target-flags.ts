@@ -10,6 +10,7 @@ export interface TargetFlags {
   readonly from?: Begin;
   readonly to?: number;
   readonly scheme?: Scheme;
+  readonly job?: string;
   readonly metrics?: string;
   readonly for?: number;
 }
@@ -18,17 +19,19 @@ const QUARTER_OF_AN_HOUR: Begin = { before: 900 };
 const LEAST_SECONDS = 1;
 const DAY_S = 86_400;
 
-/** What a command says of its scrapes of one page. */
-interface Scraping {
+/** What a command says of flags that mean more than one thing. */
+interface Wording {
+  readonly job: string;
   readonly metrics: string;
   readonly for: string;
 }
 
-export function withTargetFlags(command: Command, says: Scraping): Command {
+export function withTargetFlags(command: Command, says: Wording): Command {
   return command
     .option('--prometheus <url>', 'ask this Prometheus; credentials may stand in the URL', httpUrl)
     .option('--from <time>', 'begin of the time that is looked at (default: 15m before --to)', begin)
     .option('--to <time>', 'its end (default: now)', (text: string) => moment(text))
+    .option('--job <job>', says.job)
     .addOption(
       new Option(
         '--scheme <scheme>',
@@ -48,19 +51,24 @@ before the end: 90s, 15m, 6h, 2d.`;
  * @param defaultSeconds how long a page is scraped where nothing is said of it
  */
 export function targetOf(flags: TargetFlags, command: Command, defaultSeconds: number): MetricsTarget {
-  const { prometheus, metrics, from, to, scheme } = flags;
+  const { prometheus, metrics, from, to, scheme, job } = flags;
   if ((prometheus === undefined) === (metrics === undefined)) {
     return command.error('error: give one of --prometheus URL and --metrics URL.');
   }
   if (metrics !== undefined) {
-    const [foreign] = Object.entries({ from, to, scheme }).filter(([, value]) => value !== undefined);
+    const [foreign] = Object.entries({ from, to, scheme, job }).filter(([, value]) => value !== undefined);
     if (foreign !== undefined) command.error(`error: --${foreign[0]} goes with --prometheus only.`);
     return { metrics: pageOf(metrics), seconds: flags.for ?? defaultSeconds };
   }
   if (flags.for !== undefined) command.error('error: --for goes with --metrics only. Use --from and --to.');
   const window = timeWindow(from ?? QUARTER_OF_AN_HOUR, to ?? Date.now() / 1000);
   if (window === undefined) return command.error('error: --from is not before --to.');
-  return { prometheus: prometheus as string, window, ...(scheme && { scheme }) };
+  return {
+    prometheus: prometheus as string,
+    window,
+    ...(scheme && { scheme }),
+    ...(job !== undefined && { job }),
+  };
 }
 
 /** Where no page is named, it is the one that exporters serve. */

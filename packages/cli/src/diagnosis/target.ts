@@ -11,6 +11,8 @@ export interface PrometheusTarget {
   readonly prometheus: string;
   readonly window: TimeWindow;
   readonly scheme?: Scheme;
+  /** The one service to ask for. Default: all. */
+  readonly job?: string;
 }
 
 export interface PageTarget {
@@ -25,7 +27,7 @@ const REDRAW_MS = 100;
  * Scrapes a page again and again, at equal distances. One that fails between others is left out. Ctrl-C ends the wait:
  * the last scrape is made at once.
  * @param scrapes at least 2: one at the begin and one at the end
- * @throws Error when there are not two of them
+ * @throws Error when there are not two of them, or the page has no metric of ours
  */
 export async function recordPage(
   { metrics, seconds }: PageTarget,
@@ -56,5 +58,6 @@ export async function recordPage(
     progress.end();
   }
   if (recording.times.length < 2) throw failure ?? new Error(`${metrics} was scraped only once`);
+  if (recording.seriesCount === 0) throw new Error(`${metrics} has no metric of kvscope`);
   return recording;
 }

@@ -56,7 +56,7 @@ export async function runReport(target: MetricsTarget, out: string): Promise<num
 }
 
 async function ofPrometheus(
-  { prometheus, window, scheme }: PrometheusTarget,
+  { prometheus, window, scheme, job }: PrometheusTarget,
   { signal }: Interrupt,
 ): Promise<Asked> {
   const by = (grouping: readonly string[]): Promise<Answers> =>
@@ -66,6 +66,7 @@ async function ofPrometheus(
       grouping,
       signal,
       ...(scheme && { scheme }),
+      ...(job !== undefined && { job }),
     });
   const [answers, byService, byInstance] = await Promise.all([by([]), by(['job']), by(['job', 'instance'])]);
   return { window, answers, byService, byInstance };

@@ -84,8 +84,8 @@ describe('kvscope demo', () => {
 
   it('--sick capacity shows in the limits, and tells of the prompts that it cuts', async () => {
     const { occupancy, cut } = await demo('--sick', 'capacity');
-    expect([occupancy?.l0.limit, occupancy?.l1.limit, occupancy?.l2.limit]).toEqual([50, 500, 8000]);
-    // 50 blocks of L0 are 12 for each of two requests and as many that only stay: the sample asks for up to 40.
+    expect([occupancy?.l0.limit, occupancy?.l1.limit, occupancy?.l2.limit]).toEqual([200, 100, 8000]);
+    // 100 blocks of L1 are 25 for each of two requests and as many that only stay: the sample asks for up to 40.
     expect(cut).toBeGreaterThan(0);
   });
 
@@ -123,7 +123,7 @@ describe('kvscope demo', () => {
   });
 
   it.each([
-    [['--sick', 'head'], /--sick.*'head'.*queue, io, copy, handoff, capacity, faults/],
+    [['--sick', 'head'], /--sick.*'head'.*keys, queue, io, writes, .*capacity, pollution, faults/],
     [['--layers', '100', '--block-bytes', '64'], /--block-bytes 64 leaves no byte for each of 100 layers/],
     [
       ['--l0', '1000000', '--block-bytes', '67108864'],

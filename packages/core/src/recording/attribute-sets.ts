@@ -5,6 +5,8 @@ import type { AttributeSet, Recorder } from './recorder.js';
 
 /** Distinct attribute sets of sources that get series of their own. */
 export const MAX_SOURCE_SETS = 128;
+/** Distinct attribute sets that are taken over from elsewhere. */
+const MAX_ADOPTED_SETS = 10_000;
 /** The marker that OpenTelemetry gives to series which stand for all beyond a limit. */
 const OVERFLOW: AttributeSet = Object.freeze({ 'otel.metric.overflow': true });
 
@@ -16,6 +18,7 @@ export class AttributeSets {
   readonly #sets = new Map<string, AttributeSet>();
   readonly #sourceSets = new Set<string>();
   readonly #openValues = new Map<string, Set<string>>();
+  #adopted = 0;
 
   /** @throws RangeError for a value that is not in its attribute's closed set */
   of(
@@ -29,9 +32,21 @@ export class AttributeSets {
       if (value === undefined) return;
       set[attribute.name] = this.#allowed(attribute, value);
     });
-    const identity = JSON.stringify(Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const identity = identityOf(set);
+    return this.#sets.get(identity) ?? this.#keep(identity, set);
+  }
+
+  /** The set that equals one which was made elsewhere, in another thread say. Past 10,000 new ones all share one. */
+  adopt(attributes: AttributeSet): AttributeSet {
+    const identity = identityOf(attributes);
     const known = this.#sets.get(identity);
     if (known !== undefined) return known;
+    if (this.#adopted >= MAX_ADOPTED_SETS) return OVERFLOW;
+    this.#adopted++;
+    return this.#keep(identity, { ...attributes });
+  }
+
+  #keep(identity: string, set: AttributeSet): AttributeSet {
     const frozen = Object.freeze(set);
     this.#sets.set(identity, frozen);
     return frozen;
@@ -60,6 +75,10 @@ export class AttributeSets {
     this.#sourceSets.add(identity);
     return source.attributes;
   }
+}
+
+function identityOf(set: AttributeSet): string {
+  return JSON.stringify(Object.entries(set).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const setsByRecorder = new WeakMap<Recorder, AttributeSets>();

@@ -6,7 +6,8 @@ import {
   type Observable,
 } from '@opentelemetry/api';
 import type { MetricDeclaration } from '../metrics/declaration.js';
-import type { AttributeSet, BoundCounter, BoundHistogram, Recorder, Report } from './recorder.js';
+import { type Collect, type ObservedMetrics, observedTotals } from './observed-totals.js';
+import type { AttributeSet, BoundCounter, BoundHistogram, Recorder } from './recorder.js';
 
 /** Records through the OTel API, with the registry's boundaries as advice. Instruments are made when first needed. */
 export interface MeterRecorder extends Recorder {
@@ -21,9 +22,6 @@ interface Slot<I> {
   /** Attribute sets that were observed so far. */
   readonly observed: Set<AttributeSet>;
 }
-
-type Collect = (report: Report) => void;
-type Metrics = Readonly<Record<string, MetricDeclaration>>;
 
 /** Told of a value that an instrument cannot take and that was left out. */
 export type Refuse = (error: RangeError) => void;
@@ -113,26 +111,28 @@ export function createMeterRecorder(initialMeter: Meter, options: MeterRecorderO
 
 /** One callback for several metrics, and the meter it is registered with. */
 class Observer {
-  readonly #metrics: Metrics;
+  readonly #metrics: ObservedMetrics;
   readonly #collect: Collect;
   readonly #slots: ReadonlyMap<string, Slot<Observable>>;
   #detach = (): void => undefined;
 
-  constructor(metrics: Metrics, collect: Collect, slots: ReadonlyMap<string, Slot<Observable>>) {
+  constructor(metrics: ObservedMetrics, collect: Collect, slots: ReadonlyMap<string, Slot<Observable>>) {
     this.#metrics = metrics;
     this.#collect = collect;
     this.#slots = slots;
   }
 
   attach(meter: Meter): void {
-    const observables = new Map([...this.#slots].map(([name, { instrument }]) => [name, instrument]));
     const callback = (result: { observe(o: Observable, value: number, a: AttributeSet): void }): void => {
       for (const [name, series] of this.#totals()) {
-        const observable = observables.get(name) as Observable;
-        for (const [attributes, value] of series) result.observe(observable, value, attributes);
+        const { instrument, observed } = this.#slots.get(name) as Slot<Observable>;
+        for (const [attributes, value] of series) {
+          result.observe(instrument, value, attributes);
+          observed.add(attributes);
+        }
       }
     };
-    const all = [...observables.values()];
+    const all = [...this.#slots.values()].map(({ instrument }) => instrument);
     meter.addBatchObservableCallback(callback, all);
     this.#detach = () => meter.removeBatchObservableCallback(callback, all);
   }
@@ -141,25 +141,10 @@ class Observer {
     this.#detach();
   }
 
-  /**
-   * Two sources may have equal attributes, and an SDK keeps only the last value observed for a set: what adds up is
-   * therefore added up here. An SDK also repeats the last value of a set that is no longer observed, which for a sum
-   * (of nothing) is 0. A gauge keeps its last value.
-   */
+  /** An SDK also repeats the last value of a set that is no longer observed, which for a sum (of nothing) is 0. */
   #totals() {
-    const byName = new Map<string, Map<AttributeSet, number>>();
-    for (const [name, { observed }] of this.#slots) {
-      const sums = this.#metrics[name]?.instrument === 'observableUpDownCounter';
-      byName.set(name, new Map(sums ? [...observed].map((attributes) => [attributes, 0]) : []));
-    }
-    this.#collect((name, value, attributes) => {
-      const series = byName.get(name) as Map<AttributeSet, number>;
-      const before =
-        this.#metrics[name]?.instrument === 'observableGauge' ? 0 : (series.get(attributes) ?? 0);
-      series.set(attributes, before + value);
-      this.#slots.get(name)?.observed.add(attributes);
-    });
-    return byName;
+    const observed = (name: string) => (this.#slots.get(name) as Slot<Observable>).observed;
+    return observedTotals(this.#metrics, observed, [this.#collect]);
   }
 }
 

@@ -35,6 +35,7 @@ export const cachePollution: Playbook = {
       bound: 0.1,
       unit: 'ratio',
       orNone: true,
+      context: true,
     },
     // What is reused is, and hits: more room would not make it more.
     {
@@ -43,6 +44,7 @@ export const cachePollution: Playbook = {
       is: 'above',
       bound: 0.3,
       unit: 'ratio',
+      context: true,
     },
   ],
   findings: [

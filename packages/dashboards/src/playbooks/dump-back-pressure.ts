@@ -28,6 +28,7 @@ export const dumpBackPressure: Playbook = {
       is: 'above',
       bound: 0.5,
       unit: 'ratio',
+      context: true,
     },
     // A write that takes next to no time is soon caught up with.
     {

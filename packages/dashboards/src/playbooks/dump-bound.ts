@@ -31,6 +31,7 @@ export const dumpBound: Playbook = {
       bound: 0.01,
       unit: '1/s',
       orNone: true,
+      context: true,
     },
   ],
   explainedBy: ['dump-back-pressure'],

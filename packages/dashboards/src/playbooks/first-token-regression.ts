@@ -33,6 +33,7 @@ export const firstTokenRegression: Playbook = {
       is: 'above',
       bound: 0.9,
       unit: 'ratio',
+      context: true,
     },
   ],
   findings: [

@@ -81,10 +81,17 @@ export const evictedForRoom = rate('kv_cache.block.lifetime', {
 export const cameBack = ratio(evictReuseGaps('count'), evictedForRoom);
 /** Uses of a block that came after its eviction, of all uses after the first. */
 export const usedTooLate = ratio(evictReuseGaps('count'), plus(evictReuseGaps('count'), reuseGaps('count')));
-/** Idle time of blocks at their eviction, over the time between two uses, whether they were evicted in between or not. */
+const idleTime = mean('kv_cache.block.idle_time', { by: [TIER] });
+/**
+ * Idle time of blocks at their eviction, over the time between two uses. Between those of a block that was evicted lie
+ * its idle time and its evict-reuse gap: without them, no gap would be longer than blocks are left alone.
+ */
 export const idleOverReuse = divide(
-  mean('kv_cache.block.idle_time', { by: [TIER] }),
-  divide(plus(reuseGaps('sum'), evictReuseGaps('sum')), plus(reuseGaps('count'), evictReuseGaps('count'))),
+  idleTime,
+  divide(
+    plus(plus(reuseGaps('sum'), evictReuseGaps('sum')), weighted(evictReuseGaps('count'), idleTime)),
+    plus(reuseGaps('count'), evictReuseGaps('count')),
+  ),
 );
 /** And those that were not. */
 export const notWantedAgain = ratio(notWantedAgainRate, evictedAndWaitedFor);

@@ -2,8 +2,8 @@ import type { Condition, Observed } from '@kvscope/dashboards';
 import type { Answers, Labels, Moment, Sample } from '../answers.js';
 import type { Case, Evidence } from './diagnosis.js';
 
-/** More places than a cache has; what a Prometheus answers is not ours to trust. */
-const MOST_CASES = 256;
+/** Each is compared with each: with more, that takes longer than anybody waits. */
+const MOST_PLACES = 4096;
 const MOST_SEVERITY = 10;
 
 /** Questions to one source about one window. */
@@ -91,7 +91,7 @@ export async function whereAllHold(
 
 export function caseOf({ labels, evidence }: Candidate): Case {
   const excesses = evidence.flatMap(({ condition, value }) =>
-    value === undefined ? [] : [excess(condition, value)],
+    value === undefined || condition.context ? [] : [excess(condition, value)],
   );
   const severity = excesses.reduce((sum, value) => sum + value, 0) / Math.max(1, excesses.length);
   return { labels, evidence, severity };
@@ -111,8 +111,12 @@ function join(candidates: readonly Candidate[], samples: readonly Sample[]): [Ca
   const pairs: [Candidate, Sample][] = [];
   for (const candidate of candidates) {
     for (const sample of samples) {
-      if (pairs.length >= MOST_CASES) return pairs;
-      if (agree(candidate.labels, sample.labels)) pairs.push([candidate, sample]);
+      if (!agree(candidate.labels, sample.labels)) continue;
+      if (pairs.push([candidate, sample]) > MOST_PLACES) {
+        throw new Error(
+          `there are more than ${MOST_PLACES} services and tiers to diagnose; ask for one service alone`,
+        );
+      }
     }
   }
   return pairs;

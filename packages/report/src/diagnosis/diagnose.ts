@@ -1,7 +1,7 @@
-import { PLAYBOOKS, type Playbook } from '@kvscope/dashboards';
+import { ALERTS, PLAYBOOKS, type Playbook } from '@kvscope/dashboards';
 import type { Answers, Labels } from '../answers.js';
 import { type Candidate, caseOf, type Inquiry, seenEnough, whereAllHold } from './cases.js';
-import type { Diagnosis, Found, Match, TimeWindow, Unjudged } from './diagnosis.js';
+import type { Diagnosis, Found, Match, TimeWindow, Unjudged, Warning } from './diagnosis.js';
 import { ranked } from './ranked.js';
 
 /**
@@ -24,7 +24,21 @@ export async function diagnose(answers: Answers, window: TimeWindow): Promise<Di
     else if (held.length === 0) clear.push(judged);
     else matches.push(...(await matchesOf(judged, held, inquiry)));
   }
-  return { source: answers.source, window, matches: ranked(matches), clear, unjudged };
+  const warnings = await warningsOf(inquiry);
+  return { source: answers.source, window, matches: ranked(matches), warnings, clear, unjudged };
+}
+
+/** Alerts that one instance alone can raise are of its health, and of no bottleneck. */
+const HEALTH_ALERTS = ALERTS.filter(({ grouping }) => grouping.includes('instance'));
+
+async function warningsOf(inquiry: Inquiry): Promise<readonly Warning[]> {
+  const warnings: Warning[] = [];
+  for (const { conditions, description } of HEALTH_ALERTS) {
+    const { held } = await whereAllHold(conditions, [{ labels: {}, evidence: [] }], inquiry);
+    const evidence = held.flatMap((candidate) => candidate.evidence);
+    warnings.push(...evidence.map((one) => ({ evidence: one, says: description })));
+  }
+  return warnings;
 }
 
 /** One match for each service that has it. */

@@ -1,12 +1,12 @@
 import type { Labels } from '../answers.js';
-import type { Diagnosis, Evidence, Found, Match } from './diagnosis.js';
+import { type Diagnosis, type Evidence, type Found, isHealthy, type Match } from './diagnosis.js';
 
 /** A diagnosis as one JSON object. Times in s since the epoch; units as the evidence names them. */
 export interface DiagnosisJson {
   readonly source: string;
   readonly from: number;
   readonly to: number;
-  /** Whether nothing was found. See `unjudged` for how much that says. */
+  /** Whether there is neither finding nor warning. See `unjudged` for how much that says. */
   readonly healthy: boolean;
   /** The most likely first. */
   readonly findings: readonly {
@@ -27,6 +27,8 @@ export interface DiagnosisJson {
     readonly changes: readonly string[];
     readonly worked: string;
   }[];
+  /** What to mend before anything else. */
+  readonly warnings: readonly (EvidenceJson & { readonly says: string })[];
   readonly clear: readonly { readonly playbook: number; readonly id: string }[];
   readonly unjudged: readonly { readonly playbook: number; readonly id: string; readonly reason: string }[];
 }
@@ -48,12 +50,14 @@ export interface FoundJson {
   readonly evidence: readonly EvidenceJson[];
 }
 
-export function diagnosisAsJson({ source, window, matches, clear, unjudged }: Diagnosis): DiagnosisJson {
+export function diagnosisAsJson(diagnosis: Diagnosis): DiagnosisJson {
+  const { source, window, matches, warnings, clear, unjudged } = diagnosis;
   return {
     source,
     ...window,
-    healthy: matches.length === 0,
+    healthy: isHealthy(diagnosis),
     findings: matches.map(matchAsJson),
+    warnings: warnings.map(({ evidence, says }) => ({ ...evidenceAsJson(evidence), says })),
     clear: clear.map(({ playbook, number }) => ({ playbook: number, id: playbook.id })),
     unjudged: unjudged.map(({ playbook, number, reason }) => ({ playbook: number, id: playbook.id, reason })),
   };

@@ -22,7 +22,7 @@ export interface Evidence {
 export interface Case {
   readonly labels: Labels;
   readonly evidence: readonly Evidence[];
-  /** The mean of how many times its figures are past their bounds, as a power of 2: 0 at the bound, at most 10. */
+  /** The mean of how many times its figures are past their bounds, as a power of 2: 0 at the bounds, at most 10. */
   readonly severity: number;
 }
 
@@ -61,14 +61,28 @@ export interface Unjudged extends Judged {
   readonly reason: string;
 }
 
+/** Something that goes wrong, whatever the shape of the cache: an alert that would be raised. */
+export interface Warning {
+  readonly evidence: Evidence;
+  /** What it means, in sentences. */
+  readonly says: string;
+}
+
 /** What ails a cache. Each playbook is in one of the three lists. */
 export interface Diagnosis {
   readonly source: string;
   readonly window: TimeWindow;
   /** The most likely first. */
   readonly matches: readonly Match[];
-  /** What was looked at and does not hold. */
+  /** What makes figures less than they seem, or the cache fail outright: each is to be mended before anything else. */
+  readonly warnings: readonly Warning[];
+  /** What was looked at and does not hold, for any service that it could be judged for. */
   readonly clear: readonly Judged[];
-  /** What could not be judged for lack of data. */
+  /** What could not be judged for lack of data, for no service. */
   readonly unjudged: readonly Unjudged[];
+}
+
+/** Whether nothing was found to be wrong. What could not be judged is in `unjudged`. */
+export function isHealthy({ matches, warnings }: Pick<Diagnosis, 'matches' | 'warnings'>): boolean {
+  return matches.length === 0 && warnings.length === 0;
 }

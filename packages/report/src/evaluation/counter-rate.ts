@@ -11,8 +11,8 @@ const NEAR = 1.1;
 
 /**
  * The growth of a counter a second as PromQL's `rate` computes it: a value below the one before it is a beginning
- * anew from 0; growth is extended to the ends of the range when the first and last value are near them, by half an
- * interval when they are not, and never to before the counter was 0. Source: `extrapolatedRate` of Prometheus 3.
+ * anew from 0; growth is extended to the ends of the range, or to where the counter was 0, when the first and last
+ * value are near them, and by half an interval when they are not. Source: `extrapolatedRate` of Prometheus 2.42.
  * @param from of the range, in s
  * @param to of the range, in s
  * @returns not a number with fewer than two values
@@ -38,9 +38,9 @@ export function counterRate({ times, values }: Values, from: number, to: number)
   const [firstTime, lastTime] = [times[first] as number, times[last] as number];
   const covered = lastTime - firstTime;
   const interval = covered / (count - 1);
-  const toStart = reach(firstTime - from, interval);
   const toZero = grown > 0 ? covered * ((values[first] as number) / grown) : Number.POSITIVE_INFINITY;
-  const extended = covered + Math.min(toStart, toZero) + reach(to - lastTime, interval);
+  const toStart = Math.min(firstTime - from, toZero);
+  const extended = covered + reach(toStart, interval) + reach(to - lastTime, interval);
   return (grown * (extended / covered)) / (to - from);
 }
 

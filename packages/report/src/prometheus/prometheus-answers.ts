@@ -12,6 +12,8 @@ export interface PrometheusAnswersOptions {
   readonly windowSeconds: number;
   /** How metrics are called there. Default: whichever scheme has more of their names. */
   readonly scheme?: Scheme;
+  /** The one service to ask for, by its job. Default: all. */
+  readonly job?: string;
   /** Labels that every answer is kept apart by. Default: `job`. */
   readonly grouping?: readonly string[];
   /** Ends what is under way. */
@@ -28,21 +30,23 @@ const SCRAPES_OF_A_RATE = 4;
  */
 export async function prometheusAnswers(
   url: string,
-  { time, windowSeconds, scheme, grouping = ['job'], signal }: PrometheusAnswersOptions,
+  { time, windowSeconds, scheme, job, grouping = ['job'], signal }: PrometheusAnswersOptions,
 ): Promise<Answers> {
   const api = prometheusApi(url, signal);
   const [at, whole] = [String(time), rangeText(windowSeconds)];
-  const found = await namesIn(api, at, whole);
+  // A string of PromQL has the escapes of one of JSON.
+  const matchers = job === undefined ? [] : [`job=${JSON.stringify(job)}`];
+  const found = await namesIn(api, matchers, at, whole);
   const [first] = found;
   if (first === undefined) {
     throw new Error(
-      `Prometheus at ${api.address} has no metric of kvscope in the ${windowSeconds} s before ${new Date(time * 1000).toISOString()}`,
+      `Prometheus at ${api.address} has no metric of kvscope${job === undefined ? '' : ` of job '${job}'`} in the ${windowSeconds} s before ${new Date(time * 1000).toISOString()}`,
     );
   }
   const named = scheme ?? schemeOf(found) ?? 'prometheus';
   const catalog = createCatalog(REGISTRY, named);
   const promql: Answers['promql'] = (query, seconds) =>
-    promqlOf(query, ruleScope(catalog, grouping, rangeText(seconds)));
+    promqlOf(query, { ...ruleScope(catalog, grouping, rangeText(seconds)), matchers });
   const gap = windowSeconds / (await scrapesOf(api, first, at, whole));
   return {
     source: `Prometheus at ${api.address}`,
@@ -78,7 +82,12 @@ export async function prometheusAnswers(
 }
 
 /** The names of our metrics that are there. */
-async function namesIn(api: PrometheusApi, time: string, range: string): Promise<readonly string[]> {
+async function namesIn(
+  api: PrometheusApi,
+  matchers: readonly string[],
+  time: string,
+  range: string,
+): Promise<readonly string[]> {
   // One name for each part of a histogram would be more than it takes.
   const names = new Set(
     SCHEMES.flatMap((scheme) =>
@@ -87,7 +96,7 @@ async function namesIn(api: PrometheusApi, time: string, range: string): Promise
       ),
     ),
   );
-  const query = `count by (__name__) (last_over_time({__name__=~"${[...names].join('|')}"}[${range}]))`;
+  const query = `count by (__name__) (last_over_time({${[`__name__=~"${[...names].join('|')}"`, ...matchers].join(', ')}}[${range}]))`;
   const result = await api.ask('query', { query, time });
   return result.flatMap(({ metric }) => metric.__name__ ?? []);
 }

@@ -45,8 +45,9 @@ export class ScrapeRecording {
   #times: number[] = [];
   readonly #series = new Map<string, RecordedSeries & { values: number[] }>();
   readonly #byMetric = new Map<string, RecordedSeries[]>();
-  /** The least time between two scrapes that are kept, in s. */
-  #leastGap = 0;
+  /** The time between two scrapes when it was full first, in s, and how many of those are now between two that are kept. */
+  #gap = 0;
+  #stride = 1;
   #refused = 0;
 
   /** @throws RangeError for an option outside its range */
@@ -84,7 +85,8 @@ export class ScrapeRecording {
     const last = this.#times.at(-1);
     if (!Number.isFinite(time) || (last !== undefined && time <= last)) return false;
     // A last scrape that is close to the one before it only stands in for the next.
-    const standIn = last !== undefined && last - (this.#times.at(-2) ?? -Infinity) < this.#leastGap;
+    const leastGap = (this.#stride - 0.5) * this.#gap;
+    const standIn = last !== undefined && last - (this.#times.at(-2) ?? -Infinity) < leastGap;
     const at = standIn ? this.#times.length - 1 : this.#times.length;
     this.#times[at] = time;
     for (const { values } of this.#series.values()) values[at] = Number.NaN;
@@ -115,9 +117,8 @@ export class ScrapeRecording {
   #thin(): void {
     const last = this.#times.length - 1;
     const kept = this.#times.map((_, i) => i).filter((i) => i % 2 === 0 || i === last);
-    const first = this.#times[0] as number;
-    // Half a gap short of two, so that scrapes that are a little early are kept as well.
-    this.#leastGap = (1.5 * ((this.#times[last] as number) - first)) / last;
+    if (this.#stride === 1) this.#gap = ((this.#times[last] as number) - (this.#times[0] as number)) / last;
+    this.#stride *= 2;
     this.#times = kept.map((i) => this.#times[i] as number);
     for (const series of this.#series.values()) {
       series.values = kept.map((i) => series.values[i] as number);

@@ -10,6 +10,7 @@ const MOST_LABELS = 64;
 const NAME = /[A-Za-z_:][\w:]*/y;
 /** A label and its value, which may have escaped characters; then a comma or the end of the labels. */
 const LABEL = /[ \t]*([A-Za-z_]\w*)[ \t]*=[ \t]*"((?:[^"\\\n]|\\.)*)"[ \t]*(,|\})/y;
+const END = /[ \t]*\}/y;
 /** A value and perhaps a time, and in OpenMetrics an exemplar. */
 const VALUE = /[ \t]+([^ \t#]+)(?:[ \t]+-?\d+(?:\.\d+)?)?[ \t]*(?:#.*)?$/y;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -48,16 +49,17 @@ function parseLine(line: string, number: number): TextSample {
   const labels: [string, string][] = [];
   if (line[at] === '{') {
     at++;
-    for (let more = line[at] !== '}'; more; ) {
-      const found = match(LABEL, line, at) ?? fail('labels');
-      const [whole, label = '', text = '', end] = found;
-      if (labels.push([label, unescaped(text)]) > MOST_LABELS) fail(`more than ${MOST_LABELS} labels`);
-      at += whole.length;
+    let closed = false;
+    while (!closed) {
       // A comma may stand after the last label.
-      more = end === ',' && line[at] !== '}';
-      if (end === '}') at--;
+      const end = match(END, line, at);
+      const [whole, label, text = '', after] = end ?? match(LABEL, line, at) ?? fail('labels');
+      at += whole.length;
+      closed = end !== null || after === '}';
+      if (label !== undefined && labels.push([label, unescaped(text)]) > MOST_LABELS) {
+        fail(`more than ${MOST_LABELS} labels`);
+      }
     }
-    at++;
   }
   const value = numberOf(match(VALUE, line, at)?.[1] ?? fail('no value'));
   if (value === undefined) return fail('the value is no number');
