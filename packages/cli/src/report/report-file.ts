@@ -1,4 +1,4 @@
-import { access, constants, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -22,15 +22,25 @@ export async function checkReportFile(file: string): Promise<void> {
  */
 export async function writeReportFile(file: string, text: string): Promise<void> {
   const found = await stat(file).catch(() => undefined);
-  const beside = `${file}.${process.pid}.tmp`;
   try {
     // A device or a pipe stays what it is.
-    if (found !== undefined && !found.isFile()) return await writeFile(file, text);
-    await writeFile(beside, text, { flag: 'wx' });
+    if (found !== undefined && !found.isFile()) await writeFile(file, text);
+    else await replaceFile(file, text);
+  } catch (error) {
+    throw new Error(`the report could not be written to ${file}: ${reasonOf(error)}`);
+  }
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  const beside = `${file}.${process.pid}.tmp`;
+  // One that is there already is not ours.
+  const handle = await open(beside, 'wx');
+  try {
+    await handle.writeFile(text).finally(() => handle.close());
     await rename(beside, file);
   } catch (error) {
     await rm(beside, { force: true });
-    throw new Error(`the report could not be written to ${file}: ${reasonOf(error)}`);
+    throw error;
   }
 }
 
