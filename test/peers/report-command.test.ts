@@ -75,6 +75,8 @@ describe.skipIf(chromium === undefined)('the report of generated answers, in a b
     await debuggerSession.send('Performance.enable');
     await page.reload();
     expect(await page.locator('.panel').count()).toBe(panels.length);
+    // Charts draw when they are given their size.
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     const { metrics } = await debuggerSession.send('Performance.getMetrics');
     const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value as number;
     console.info(

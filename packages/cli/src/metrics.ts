@@ -127,12 +127,16 @@ export async function startMetrics(
   instrumentation.enable();
 
   async function stop(): Promise<void> {
-    await endWork();
-    // The readers collect once more while they shut down, so that the subscribers stop after them.
-    await provider.shutdown();
-    instrumentation.disable();
-    await endpoint?.close();
-    await page?.close();
+    try {
+      await endWork();
+      // The readers collect once more while they shut down, so that the subscribers stop after them.
+      await provider.shutdown();
+    } finally {
+      // What listens keeps the process alive.
+      instrumentation.disable();
+      await endpoint?.close();
+      await page?.close();
+    }
     if (otlp?.exporter.failure !== undefined) {
       throw new Error(`metrics could not be sent to ${options.otlp}: ${otlp.exporter.failure.message}`);
     }
