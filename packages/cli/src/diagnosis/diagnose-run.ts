@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scheme } from '@kvscope/dashboards';
 import {
+  addressOf,
   type Diagnosis,
   diagnose,
   diagnosisAsJson,
@@ -42,6 +43,9 @@ export async function runDiagnose(target: DiagnosisTarget, json: boolean): Promi
     const text = json ? JSON.stringify(diagnosisAsJson(diagnosis)) : diagnosisText(diagnosis);
     process.stdout.write(`${text}\n`);
     return exitOf(diagnosis);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new Error('interrupted before anything was diagnosed');
   } finally {
     interrupt.release();
   }
@@ -73,8 +77,11 @@ async function betweenScrapes(url: string, seconds: number, interrupt: Interrupt
   const from = await scrape();
   await waited(seconds, interrupt);
   const to = await scrape();
-  if (recording.seriesCount === 0) throw new Error(`${url} has no metric of kvscope`);
-  return diagnose(recordedAnswers(recording, { source: `two scrapes of ${url}` }), { from, to });
+  if (recording.seriesCount === 0) throw new Error(`${addressOf(url).href} has no metric of kvscope`);
+  return diagnose(recordedAnswers(recording, { source: `two scrapes of ${addressOf(url).href}` }), {
+    from,
+    to,
+  });
 }
 
 async function waited(seconds: number, { signal }: Interrupt): Promise<void> {
