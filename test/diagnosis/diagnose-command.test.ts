@@ -9,10 +9,14 @@ import { inThisProcess } from '../replay/in-this-process.ts';
 import { kvscope } from '../replay/kvscope.ts';
 
 /** Serves these pages, one after the other; the last one again and again. */
-async function serving(pages: readonly string[], onServed?: () => void): Promise<string> {
+async function serving(
+  pages: readonly string[],
+  { onServed, authorization }: { onServed?: () => void; authorization?: string } = {},
+): Promise<string> {
   let next = 0;
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') response.writeHead(404);
+    else if (request.headers.authorization !== authorization) response.writeHead(401);
     response.end(pages[Math.min(next++, pages.length - 1)], onServed);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -58,6 +62,14 @@ describe('kvscope diagnose --metrics', () => {
     expect(figures).toEqual([expect.closeTo(p99 / mean, 6), expect.closeTo(p99, 9)]);
   });
 
+  it('credentials of the URL are sent, and shown nowhere', async () => {
+    const authorization = `Basic ${Buffer.from('user:secret').toString('base64')}`;
+    const url = await serving([queued(0), queued(1000)], { authorization });
+    const secret = url.replace('//', '//user:secret@');
+    const { code, stdout } = await inThisProcess(['diagnose', '--metrics', secret, '--for', '1', '--json']);
+    expect([code, stdout]).toEqual([3, expect.not.stringContaining('secret')]);
+  });
+
   it('reads as text, with what was found, what to change and what could not be judged', async () => {
     const url = await serving([queued(0), queued(1000)]);
     const { stdout } = await inThisProcess(['diagnose', '--metrics', url, '--for', '1']);
@@ -76,7 +88,7 @@ describe('kvscope diagnose --metrics', () => {
 
   it('Ctrl-C ends the wait: what happened until then is diagnosed', async () => {
     let interrupt = (): void => undefined;
-    const url = await serving([queued(0), queued(1000)], () => interrupt());
+    const url = await serving([queued(0), queued(1000)], { onServed: () => interrupt() });
     const args = ['diagnose', '--metrics', url, '--for', '3600', '--json'];
     const { code, stdout } = await kvscope(args, {
       onStart(kill) {

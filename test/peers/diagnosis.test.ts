@@ -32,8 +32,8 @@ const PROVOKED = Object.entries(DIAGNOSED).flatMap(([sick, id]) =>
   id === undefined ? [] : [[sick, id] as const],
 );
 
-/** At a pace that a busy machine keeps, with blocks that are no work for its disk. */
-const DEMO = ['demo', '--rate', '40', '--block-bytes', '1024'];
+/** At a pace that a busy machine keeps, with blocks that are no work for its disk, and few layers: each is computed. */
+const DEMO = ['demo', '--rate', '40', '--block-bytes', '1024', '--layers', '4'];
 
 const diagnosisIn = (stdout: string) => JSON.parse(stdout) as DiagnosisJson;
 /** What was found, for a failure to show. */

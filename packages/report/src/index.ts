@@ -28,6 +28,7 @@ export {
   type FoundJson,
 } from './diagnosis/diagnosis-json.js';
 export { type RecordedAnswersOptions, recordedAnswers } from './evaluation/recorded-answers.js';
+export { addressOf } from './fetched.js';
 export { type PrometheusAnswersOptions, prometheusAnswers } from './prometheus/prometheus-answers.js';
 export { valuesOf } from './recording/resource-metrics.js';
 export { scrapePage } from './recording/scrape-page.js';

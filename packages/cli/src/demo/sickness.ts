@@ -44,10 +44,10 @@ export const SICKNESSES = {
   compute: { description: 'layers are computed in no time, which hides no load', computeMs: 0 },
   first: {
     description:
-      'each read of storage takes 25 ms longer and a layer computes for 30 ms, which hides all loads but the first; device memory has 1/5 and host memory 1/50 of its blocks',
-    store: { delays: { readMs: 25 }, ioConcurrency: FAR_AWAY },
+      'each read of storage takes 40 ms longer and a layer computes for 50 ms, which hides all loads but the first; device memory has 1/5 and host memory 1/50 of its blocks',
+    store: { delays: { readMs: 40 }, ioConcurrency: FAR_AWAY },
     scale: { l0: 0.2, l1: 0.02 },
-    computeMs: 30,
+    computeMs: 50,
   },
   copy: {
     description: 'each copy between host and device memory takes 5 ms longer',

@@ -1,4 +1,5 @@
 import {
+  addressOf,
   type Diagnosis,
   diagnose,
   diagnosisAsJson,
@@ -22,6 +23,9 @@ export async function runDiagnose(target: MetricsTarget, json: boolean): Promise
     const text = json ? JSON.stringify(diagnosisAsJson(diagnosis)) : diagnosisText(diagnosis);
     process.stdout.write(`${text}\n`);
     return exitOf(diagnosis);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new Error('interrupted before anything was diagnosed');
   } finally {
     interrupt.release();
   }
@@ -45,5 +49,11 @@ async function overWindow(
 async function betweenScrapes(target: PageTarget, interrupt: Interrupt): Promise<Diagnosis> {
   const recording = await recordPage(target, 2, interrupt);
   const [from = 0, to = 0] = [recording.times[0], recording.times.at(-1)];
-  return diagnose(recordedAnswers(recording, { source: `two scrapes of ${target.metrics}` }), { from, to });
+  return diagnose(
+    recordedAnswers(recording, { source: `two scrapes of ${addressOf(target.metrics).href}` }),
+    {
+      from,
+      to,
+    },
+  );
 }

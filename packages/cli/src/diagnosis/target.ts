@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Scheme } from '@kvscope/dashboards';
-import { ScrapeRecording, scrapePage, type TimeWindow } from '@kvscope/report';
+import { addressOf, ScrapeRecording, scrapePage, type TimeWindow } from '@kvscope/report';
 import type { Interrupt } from '../interrupt.js';
 import { createProgress } from '../progress.js';
 
@@ -57,7 +57,8 @@ export async function recordPage(
     clearInterval(drawing);
     progress.end();
   }
-  if (recording.times.length < 2) throw failure ?? new Error(`${metrics} was scraped only once`);
-  if (recording.seriesCount === 0) throw new Error(`${metrics} has no metric of kvscope`);
+  if (recording.times.length < 2)
+    throw failure ?? new Error(`${addressOf(metrics).href} was scraped only once`);
+  if (recording.seriesCount === 0) throw new Error(`${addressOf(metrics).href} has no metric of kvscope`);
   return recording;
 }

@@ -1,5 +1,6 @@
 import {
   type Answers,
+  addressOf,
   diagnose,
   MOST_STEPS,
   prometheusAnswers,
@@ -75,7 +76,7 @@ async function ofPrometheus(
 async function ofPage(target: PageTarget, interrupt: Interrupt): Promise<Asked> {
   const scrapes = Math.min(MOST_STEPS, Math.floor(target.seconds) + 1);
   const recording = await recordPage(target, Math.max(2, scrapes), interrupt);
-  const answers = recordedAnswers(recording, { source: target.metrics });
+  const answers = recordedAnswers(recording, { source: addressOf(target.metrics).href });
   const [from = 0, to = 0] = [recording.times[0], recording.times.at(-1)];
   return { window: { from, to }, answers, byService: answers };
 }

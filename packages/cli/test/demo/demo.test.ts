@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DiagnosisJson } from '@kvscope/report';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../src/demo/temporary-directory.ts';
 import { type Demo, type Distribution, demo, runDemoCommand } from './running-demo.ts';
@@ -87,6 +88,17 @@ describe('kvscope demo', () => {
     expect([occupancy?.l0.limit, occupancy?.l1.limit, occupancy?.l2.limit]).toEqual([200, 100, 8000]);
     // 100 blocks of L1 are 25 for each of two requests and as many that only stay: the sample asks for up to 40.
     expect(cut).toBeGreaterThan(0);
+  });
+
+  it('--diagnose looks at all playbooks, over the time of the work alone', async () => {
+    const { stdout } = await runDemoCommand('--duration', '0.3', '--json', '--diagnose');
+    const { diagnosis, seconds } = JSON.parse(stdout) as { diagnosis: DiagnosisJson; seconds: number };
+    const { source, from, to, findings, clear, unjudged } = diagnosis;
+    expect([source, findings.length + clear.length + unjudged.length]).toEqual(['this run', 11]);
+    expect(to - from).toBeGreaterThan(0.2);
+    // A little is done before and after its own clock runs.
+    expect(to - from).toBeLessThan(seconds + 1);
+    expect(await demo()).not.toHaveProperty('diagnosis');
   });
 
   it('--duration ends it, whatever the garbage collector does meanwhile', async () => {

@@ -1,4 +1,4 @@
-import { fetchFailure, limitedText } from '../fetched.js';
+import { addressOf, fetchFailure, limitedText } from '../fetched.js';
 
 const MOST_BYTES = 16 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
@@ -27,19 +27,8 @@ export interface PrometheusApi {
  * @throws RangeError for what is no http or https URL
  */
 export function prometheusApi(url: string, signal?: AbortSignal): PrometheusApi {
-  const base = URL.parse(url);
-  if (base?.protocol !== 'http:' && base?.protocol !== 'https:') {
-    throw new RangeError(`'${url}' is no http or https URL, such as http://127.0.0.1:9090`);
-  }
-  const { username, password } = base;
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const headers: Record<string, string> =
-    username === '' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  base.username = '';
-  base.password = '';
-  base.search = '';
-  base.hash = '';
-  const address = base.href.replace(/\/+$/, '');
+  const { href, headers } = addressOf(url);
+  const address = href.replace(/[?#].*$/, '').replace(/\/+$/, '');
   return {
     address,
     async ask(page, parameters) {
