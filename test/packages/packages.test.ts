@@ -11,8 +11,8 @@ import { PUBLIC_PACKAGES, REPOSITORY, readManifest } from './public-packages.ts'
 const ATTW = join(REPOSITORY, 'node_modules/.bin/attw');
 const ATTW_MS = 60_000;
 
-/** Those that run an SDK; the others are for an application that has one. */
-const WITH_SDK = ['@kvscope/register', 'kvscope'];
+/** Those that run an SDK, or read what one has collected; the others are for an application that has one. */
+const WITH_SDK = ['@kvscope/register', '@kvscope/report', 'kvscope'];
 
 let folder: TemporaryFolder;
 let tarballs: ReadonlyMap<string, Tarball>;
@@ -45,7 +45,7 @@ describe.each(PUBLIC_PACKAGES.map((found) => [found.manifest.name, found] as con
     const { files } = tarball();
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     const expected =
-      /^(LICENSE|README\.md|package\.json|dist\/.+(\.js|\.d\.ts)|bin\/.+\.js|sample\/.+|schema\/.+\.json|(prometheus|otlp)\/.+\.(json|yaml))$/;
+      /^(LICENSE|README\.md|package\.json|dist\/.+(\.js|\.d\.ts)|dist\/bundle\/page\.css|bin\/.+\.js|sample\/.+|schema\/.+\.json|(prometheus|otlp)\/.+\.(json|yaml))$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
   });
 

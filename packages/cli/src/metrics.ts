@@ -12,15 +12,14 @@ import type { Diagnosis } from '@kvscope/report';
 import type { ReuseOptions } from '@kvscope/subscriber-reuse';
 import { MeterProvider, type MetricReader } from '@opentelemetry/sdk-metrics';
 import type { Address } from './arguments.js';
-import { RunRecording } from './diagnosis/run-recording.js';
-import type { LivePage } from './live/live-page.js';
 import { InMemoryReader, type MetricValues } from './metric-reader.js';
-import type { RunDescription, RunReport } from './report/run-report.js';
+import { type ReportingOptions, startReporting } from './report/reporting.js';
+import type { RunDescription } from './report/run-report.js';
 import { startLogging, wantsView } from './verbosity.js';
 import { createLiveRun } from './view/live-run.js';
 import { metricTotals } from './view/metric-totals.js';
 
-export interface MetricsOptions {
+export interface MetricsOptions extends ReportingOptions {
   readonly subscribers: readonly string[];
   readonly sampleRate: number;
   readonly seed: number;
@@ -34,12 +33,6 @@ export interface MetricsOptions {
   readonly verbose: number;
   /** Whether standard output is for machines. */
   readonly json: boolean;
-  /** Whether the run is recorded for a diagnosis at its end. Default: false. */
-  readonly diagnose?: boolean;
-  /** The file that the report of the run is written to. */
-  readonly report?: string;
-  /** Where the report is served while the run goes on. */
-  readonly ui?: Address;
 }
 
 /** What a command adds to the metrics of every command. */
@@ -112,10 +105,9 @@ export async function startMetrics(
   const readers: MetricReader[] = [figures];
   const otlp = options.otlp === undefined ? undefined : await startOtlp(options.otlp, instrumentation);
   if (otlp !== undefined) readers.push(otlp.reader);
-  const recording = recordingOf(options, figures, clock);
-  const report = await reportOf(options, recording, description);
   // Last of what can fail: what listens keeps the process alive.
-  const page = await livePageOf(options, recording, report);
+  const run = { collect: () => figures.scrape(), clock, description };
+  const { recording, report, page } = await startReporting(options, run);
   const endpoint = await endpointOf(options, { pages, metricProducers }).catch(async (error: unknown) => {
     await page?.close();
     throw error;
@@ -169,44 +161,6 @@ export async function startMetrics(
       return stopped;
     },
   };
-}
-
-/** Where something is asked of what was: a page alone asks only while somebody looks at it. */
-function recordingOf(
-  { diagnose, report, ui }: MetricsOptions,
-  figures: InMemoryReader,
-  clock?: () => number,
-): RunRecording | undefined {
-  const always = diagnose === true || report !== undefined;
-  if (!always && ui === undefined) return undefined;
-  return new RunRecording(() => figures.scrape(), always, clock);
-}
-
-/** Its code is loaded by those who want one. */
-async function reportOf(
-  { report, ui }: MetricsOptions,
-  recording: RunRecording | undefined,
-  description: RunDescription,
-): Promise<RunReport | undefined> {
-  if (recording === undefined || (report === undefined && ui === undefined)) return undefined;
-  const { checkReportFile } = await import('./report/report-file.js');
-  if (report !== undefined) await checkReportFile(report);
-  const { RunReport } = await import('./report/run-report.js');
-  return new RunReport(recording, description);
-}
-
-async function livePageOf(
-  { ui }: MetricsOptions,
-  recording: RunRecording | undefined,
-  report: RunReport | undefined,
-): Promise<LivePage | undefined> {
-  if (ui === undefined || recording === undefined || report === undefined) return undefined;
-  const { serveLivePage } = await import('./live/live-page.js');
-  return serveLivePage({
-    ...ui,
-    data: () => report.live(),
-    onReaders: (count) => recording.look(count > 0),
-  });
 }
 
 async function endpointOf(

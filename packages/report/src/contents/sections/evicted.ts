@@ -18,11 +18,15 @@ export const evicted: MakeSection = async (asking) => {
   const thrashing = await thrashingTiers(asking);
   const spreads: (SpreadPanel | undefined)[] = [];
   for (const tier of TIERS) spreads.push(await livesIn(asking, tier));
-  const state = wanted.size === 0 ? 'unknown' : thrashing.length > 0 ? 'bad' : 'plain';
+  const measured = wanted.size > 0 || spreads.some((spread) => spread !== undefined);
+  const state = !measured ? 'unknown' : thrashing.length > 0 ? 'bad' : 'plain';
   return {
     id: 'evicted',
     question: 'What is evicted and missed again?',
-    verdict: { state, text: verdict(wanted, thrashing) },
+    verdict: {
+      state,
+      text: measured ? verdict(wanted, thrashing) : 'No life of a block was measured in this time.',
+    },
     figures: [
       ...[...wanted].sort().map(([tier, share]) => {
         const bad = thrashing.includes(tier);
@@ -83,7 +87,7 @@ function evictReuse(asking: Asking): Promise<SpreadPanel | undefined> {
 }
 
 function verdict(wanted: ReadonlyMap<string, number>, thrashing: readonly string[]): string {
-  if (wanted.size === 0) return 'No block was evicted and waited for in this time.';
+  if (wanted.size === 0) return 'No block that was evicted came back in this time.';
   const shares = [...wanted].sort().map(([tier, share]) => `${formatValue(share, 'percentunit')} of ${tier}`);
   const text = `Of the blocks evicted for room or age, so many came back within the window: ${shares.join(', ')}.`;
   if (thrashing.length === 0) return text;
