@@ -86,6 +86,6 @@ Examples:
   kvscope generate --requests 10000 | kvscope replay - --json
 
 kvscope COMMAND --help teaches each one.
-Exit codes: 0 done, 1 run-time failure, 2 wrong usage, 3 a diagnosis that found something.`,
+Exit codes: 0 done, 1 run-time failure, 2 wrong usage. Of a diagnosis: 3 when it found something.`,
   );
 }

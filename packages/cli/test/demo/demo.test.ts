@@ -84,9 +84,9 @@ describe('kvscope demo', () => {
   });
 
   it('--sick capacity shows in the limits, and tells of the prompts that it cuts', async () => {
-    const { occupancy, cut } = await demo('--sick', 'capacity');
+    const { occupancy, cut } = await demo('--sick', 'capacity', '--concurrency', '4');
     expect([occupancy?.l0.limit, occupancy?.l1.limit, occupancy?.l2.limit]).toEqual([200, 100, 8000]);
-    // 100 blocks of L1 are 25 for each of two requests and as many that only stay: the sample asks for up to 40.
+    // 100 blocks of L1 are 12 for each of four requests and as many that only stay: the sample asks for up to 40.
     expect(cut).toBeGreaterThan(0);
   });
 
