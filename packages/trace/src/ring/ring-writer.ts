@@ -2,6 +2,9 @@ import { FIELD, RECORD_BYTES, type RecordViews, recordViews } from '../record.js
 import type { TraceControl } from './control.js';
 import { CONTROL_BYTES, INT, type Ring } from './layout.js';
 
+// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
+const { head: HEAD } = INT;
+const { thread: THREAD, sequence: SEQUENCE } = FIELD;
 const WORDS = RECORD_BYTES / 4;
 
 /**
@@ -17,6 +20,7 @@ export class RingWriter {
   readonly #ring: Ring;
   readonly #ints: Int32Array;
   readonly #mask: number;
+  readonly #u32: Uint32Array;
   readonly #thread: number;
   #head: number;
   #knownTail: number;
@@ -26,11 +30,12 @@ export class RingWriter {
     this.#ring = ring;
     this.#ints = ring.ints;
     this.#mask = ring.records - 1;
-    this.#thread = ring.ints[INT.thread] as number;
     this.#head = ring.ints[INT.head] as number;
     this.#knownTail = this.#head;
+    this.#thread = ring.ints[INT.thread] as number;
     this.#random = 0x9e3779b9 ^ this.#thread;
     this.views = recordViews(ring.buffer, CONTROL_BYTES);
+    this.#u32 = this.views.u32;
     this.control = control;
   }
 
@@ -70,10 +75,10 @@ export class RingWriter {
   /** Hands the claimed record over: what was stored before is visible to whoever sees the new head. */
   publish(place: number): void {
     const head = this.#head;
-    this.views.u32[place * WORDS + FIELD.thread] = this.#thread;
-    this.views.u32[place * WORDS + FIELD.sequence] = head;
+    this.#u32[place * WORDS + THREAD] = this.#thread | 0;
+    this.#u32[place * WORDS + SEQUENCE] = head;
     this.#head = (head + 1) | 0;
-    Atomics.store(this.#ints, INT.head, this.#head);
+    Atomics.store(this.#ints, HEAD, this.#head);
   }
 
   #leftOut(shift: number, random: number): boolean {
