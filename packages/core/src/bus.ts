@@ -1,8 +1,8 @@
 import { EVENT_NAMES, type EventMap, type EventName } from './events.js';
 import { FailureLog } from './failure-log.js';
 import { createEmitter } from './mitt.js';
-import { Subscription } from './subscription.js';
 import type { Source } from './source.js';
+import { Subscription } from './subscription.js';
 import { requireThat } from './validation.js';
 
 export type Handler<E> = (event: E) => void;
