@@ -1,5 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { type BlockRecords, NONE, WORD, wordsAt } from './records.js';
+import * as layout from './records.js';
+
+// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
+const { NONE, WORD, wordsAt } = layout;
 
 /*
  * Finds records by key: open addressing in tables of a fixed size. A table that has filled up is split in two by one more
@@ -24,13 +27,13 @@ interface Table {
 }
 
 export class BlockIndex {
-  readonly #records: BlockRecords;
+  readonly #records: layout.BlockRecords;
   /** Nobody outside can know which keys would collide. */
   readonly #salt = randomInt(2 ** 32);
   /** The table of a hash by its bits above those of the slot; a table of less depth is there several times. */
   #tables: Table[] = [emptyTable(0)];
 
-  constructor(records: BlockRecords) {
+  constructor(records: layout.BlockRecords) {
     this.#records = records;
   }
 

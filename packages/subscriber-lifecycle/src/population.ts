@@ -3,8 +3,11 @@ import { BlockIndex } from './block-index.js';
 import { type LifecycleInstruments, TierInstruments } from './instruments.js';
 import type { LifecycleLimits } from './options.js';
 import { RecordChain } from './record-chain.js';
-import { BlockRecords, NONE, STATE, TIME, timesAt, WORD, wordsAt } from './records.js';
+import * as layout from './records.js';
 import { SampledKeys, SLICE, tierNumber } from './sampled-keys.js';
+
+// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
+const { NONE, STATE, TIME, timesAt, WORD, wordsAt } = layout;
 
 export interface TrackedTier {
   readonly owner: TrackedSource;
@@ -35,7 +38,7 @@ export const MAX_SOURCES = 1024;
 
 /** Every tracked block: bounded over all sources together, so that no number of sources gets round the limits. */
 export class Population {
-  readonly records = new BlockRecords();
+  readonly records = new layout.BlockRecords();
   readonly sources = new Map<Source, TrackedSource>();
   /** The records of the keys that {@link locate} looked up; {@link NONE} for what has none. */
   readonly located = new Int32Array(SLICE);

@@ -1,13 +1,16 @@
-import { type BlockRecords, linksAt, NONE } from './records.js';
+import * as layout from './records.js';
+
+// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
+const { linksAt, NONE } = layout;
 
 /** Records in the order they were added, linked to each other. A record is in one chain at most. */
 export class RecordChain {
   oldest = NONE;
   size = 0;
-  readonly #records: BlockRecords;
+  readonly #records: layout.BlockRecords;
   #newest = NONE;
 
-  constructor(records: BlockRecords) {
+  constructor(records: layout.BlockRecords) {
     this.#records = records;
   }
 

@@ -2,8 +2,11 @@ import type { BlockKey, Clock, EvictionReason, Sampler, Source, Tier } from '@kv
 import type { Departures, LifecycleInstruments } from './instruments.js';
 import type { LifecycleLimits } from './options.js';
 import { Population, type TrackedSource, type TrackedTier } from './population.js';
-import { NONE, STATE, TIME, timesAt, WORD, wordsAt } from './records.js';
+import * as layout from './records.js';
 import { SLICE } from './sampled-keys.js';
+
+// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
+const { NONE, STATE, TIME, timesAt, WORD, wordsAt } = layout;
 
 /** Reasons after which a block may be wanted again; a deleted or cleared one was meant to go. */
 const LEAVES_GHOST: Readonly<Record<EvictionReason, boolean>> = {

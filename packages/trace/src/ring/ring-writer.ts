@@ -6,6 +6,7 @@ import { CONTROL_BYTES, INT, type Ring } from './layout.js';
 const { head: HEAD } = INT;
 const { thread: THREAD, sequence: SEQUENCE } = FIELD;
 const WORDS = RECORD_BYTES / 4;
+const LAST_PLACE = 2 ** 20 - 1;
 
 /**
  * The producer's end of a ring. `claim` a record, fill it, `publish` it: nothing else may happen in between. It never
@@ -69,7 +70,8 @@ export class RingWriter {
         return -1;
       }
     }
-    return head & this.#mask;
+    // The constant tells the compiler how large a place can be: it leaves out what guards sums of places.
+    return head & this.#mask & LAST_PLACE;
   }
 
   /** Hands the claimed record over: what was stored before is visible to whoever sees the new head. */
