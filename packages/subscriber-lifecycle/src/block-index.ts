@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import * as layout from './records.js';
 
 // What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
@@ -29,7 +28,7 @@ interface Table {
 export class BlockIndex {
   readonly #records: layout.BlockRecords;
   /** Nobody outside can know which keys would collide. */
-  readonly #salt = randomInt(2 ** 32);
+  readonly #salt = Math.floor(Math.random() * 2 ** 32);
   /** The table of a hash by its bits above those of the slot; a table of less depth is there several times. */
   #tables: Table[] = [emptyTable(0)];
 
