@@ -28,7 +28,7 @@ interface Table {
 export class BlockIndex {
   readonly #records: layout.BlockRecords;
   /** Nobody outside can know which keys would collide. */
-  readonly #salt = Math.floor(Math.random() * 2 ** 32);
+  readonly #salt = Math.floor(Math.random() * 2 ** 32) | 0;
   /** The table of a hash by its bits above those of the slot; a table of less depth is there several times. */
   #tables: Table[] = [emptyTable(0)];
 
