@@ -1,12 +1,13 @@
 /*
- * `npm run bench [-- NAME ...] [--json FILE]`: each scenario against its named peer, in a process of its own, so that one
- * does not spoil the other's type feedback. Figures are the medians of interleaved rounds.
+ * `npm run bench [-- NAME ...] [--json FILE]`: each scenario against its named peer, in a process of its own, or
+ * one for each of its shapes, so that one does not spoil the other's type feedback. Figures are the medians of interleaved rounds.
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import type { Comparison } from './comparison.js';
+import { SHAPES } from './scenarios/shapes.js';
 
 const SCENARIOS = ['publish', 'lifecycle', 'recording', 'replay', 'ingest', 'reuse', 'trace'];
 const run = promisify(execFile);
@@ -20,10 +21,14 @@ if (unknown !== undefined) {
 
 const results: Comparison[] = [];
 for (const name of positionals.length > 0 ? positionals : SCENARIOS) {
-  process.stderr.write(`measuring ${name} ...\n`);
   const url = new URL(`scenarios/${name}.js`, import.meta.url);
-  const { stdout } = await run(process.execPath, ['--expose-gc', fileURLToPath(url)]);
-  results.push(...(JSON.parse(stdout) as Comparison[]));
+  const shapes: Readonly<Record<string, readonly string[]>> = SHAPES;
+  for (const shape of shapes[name] ?? [undefined]) {
+    process.stderr.write(`measuring ${name}${shape === undefined ? '' : `: ${shape}`} ...\n`);
+    const chosen = shape === undefined ? [] : [shape];
+    const { stdout } = await run(process.execPath, ['--expose-gc', fileURLToPath(url), ...chosen]);
+    results.push(...(JSON.parse(stdout) as Comparison[]));
+  }
 }
 
 console.log('| what | ours (min-max) | peer | ratio | budget |');

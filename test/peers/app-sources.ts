@@ -63,6 +63,15 @@ async function main(): Promise<void> {
 void main();
 `;
 
+/** The same on the fast path. */
+export const FAST = REGISTERED.replace(
+  /const meterProvider[\s\S]*?meterProvider,\n\}\);/,
+  `const kvCache = new KvCacheInstrumentation({ aggregation: 'fast', sampleRate: 1, lifecycle: { evictReuseWindow: 60 } });
+const reader = new PeriodicExportingMetricReader({ exporter, metricProducers: [kvCache.metricProducerFor(exporter)] });
+const meterProvider = new MeterProvider({ readers: [reader] });
+registerInstrumentations({ instrumentations: [kvCache], meterProvider });`,
+);
+
 /** Publishes three blocks. */
 export const PRODUCER_ONLY = `
 import { blocksStored } from './producer.js';

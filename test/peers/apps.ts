@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ts from 'typescript';
 import {
+  FAST,
   NODE_SDK,
   OWN_SDK,
   PRINT_SERVED,
@@ -30,7 +31,7 @@ export const FLAVOURS: readonly Flavour[] = [
 ];
 
 /** Applications that print their metrics as one JSON object a line. */
-export const PRINTING_APPS = ['registered.js', 'node-sdk.js'] as const;
+export const PRINTING_APPS = ['registered.js', 'fast.js', 'node-sdk.js'] as const;
 /** The same, with the producer in the other module format than what registers. */
 export const MIXED_APP = 'mixed.js';
 /** An application that publishes and leaves the SDK to `node --import @kvscope/register`. */
@@ -42,6 +43,7 @@ export async function writeApps(project: Project): Promise<Readonly<Record<strin
     'producer.ts': PRODUCER,
     'producer-only.ts': PRODUCER_ONLY,
     'registered.ts': REGISTERED,
+    'fast.ts': FAST,
     'node-sdk.ts': NODE_SDK,
     'app.ts': README_APP,
   };

@@ -1,8 +1,8 @@
-import { types } from 'node:util';
 import { EVENT_NAMES, type EventMap, type EventName } from './events.js';
 import { FailureLog } from './failure-log.js';
-import { createEmitter, type Listener } from './mitt.js';
+import { createEmitter } from './mitt.js';
 import type { Source } from './source.js';
+import { Subscription } from './subscription.js';
 import { requireThat } from './validation.js';
 
 export type Handler<E> = (event: E) => void;
@@ -79,13 +79,13 @@ export function createBus(): Bus {
     subscribe(type, subscriber, handler) {
       const channel = delivery(type);
       requireThat(typeof handler === 'function', 'handler', handler, 'a function');
-      const { listener, silence } = isolate(handler, (error) => failures.add(subscriber, error));
+      const subscription = new Subscription(handler, (error) => failures.add(subscriber, error));
       if (channel === nowhere) return () => undefined;
-      emitter.on(type, listener);
+      emitter.on(type, subscription);
       channel.deliverTo(emitter.all.get(type));
       return () => {
-        silence();
-        emitter.off(type, listener);
+        subscription.on = false;
+        emitter.off(type, subscription);
         channel.deliverTo(emitter.all.get(type));
       };
     },
@@ -104,45 +104,17 @@ export function createBus(): Bus {
 class Delivery implements Channel<never> {
   wanted = false;
   delivered = 0;
-  #listeners: readonly Listener[] = [];
+  #subscriptions: readonly Subscription[] = [];
 
   publish(event: unknown): void {
     if (!this.wanted) return;
     this.delivered++;
-    const listeners = this.#listeners;
-    for (let i = 0; i < listeners.length; i++) (listeners[i] as Listener)(event as never);
+    const subscriptions = this.#subscriptions;
+    for (let i = 0; i < subscriptions.length; i++) (subscriptions[i] as Subscription).take(event);
   }
 
-  deliverTo(listeners: readonly Listener[] = []): void {
-    this.#listeners = listeners.slice();
-    this.wanted = listeners.length > 0;
+  deliverTo(subscriptions: readonly Subscription[] = []): void {
+    this.#subscriptions = subscriptions.slice();
+    this.wanted = subscriptions.length > 0;
   }
-}
-
-/** A listener that can neither throw, reject, nor be called after its silence. */
-function isolate<E>(handler: Handler<E>, failed: (error: unknown) => void) {
-  let on = true;
-  const listener = (event: E): void => {
-    if (!on) return;
-    try {
-      const result: unknown = handler(event);
-      if (result !== undefined) catchRejection(result, failed);
-    } catch (error) {
-      failed(error);
-    }
-  };
-  return {
-    listener: listener as Listener,
-    silence: () => {
-      on = false;
-    },
-  };
-}
-
-/**
- * An async handler is legal to write; its rejection must not become the application's. `instanceof Promise` would
- * miss the promises of another realm (a `vm` context, a test runner's sandbox).
- */
-function catchRejection(result: unknown, failed: (error: unknown) => void): void {
-  if (types.isPromise(result)) result.catch(failed);
 }

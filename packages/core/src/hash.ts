@@ -19,12 +19,9 @@ import type { BlockKey } from './events.js';
 const float = new Float64Array(1);
 const big = new BigUint64Array(float.buffer);
 const words = new Uint32Array(float.buffer);
-const LOW = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+const LOW = LITTLE_ENDIAN ? 0 : 1;
 const HIGH = 1 - LOW;
-
-const NUMBER = 1;
-const BIGINT = 2;
-const STRING = 3;
 
 export type KeyHash = (key: BlockKey) => number;
 
@@ -34,24 +31,18 @@ export type KeyHash = (key: BlockKey) => number;
  * @returns a function from a key to a whole number from 0 to 2^32 - 1
  */
 export function createKeyHash(seed: number): KeyHash {
-  const numberStart = start(seed, NUMBER);
-  const bigintStart = start(seed, BIGINT);
-  const stringStart = start(seed, STRING);
+  const { numberStart, bigintStart, stringStart } = hashStarts(seed);
   return (key) => {
-    if (typeof key === 'number') {
-      float[0] = key === 0 ? 0 : key;
-      return hashWords(numberStart) >>> 0;
-    }
-    if (typeof key === 'bigint') {
-      big[0] = key;
-      return hashWords(bigintStart) >>> 0;
-    }
+    if (typeof key === 'number') return hashNumber(key, numberStart) >>> 0;
+    if (typeof key === 'bigint') return hashBigint(key, bigintStart) >>> 0;
     return hashString(key, stringStart) >>> 0;
   };
 }
 
-function start(seed: number, type: number): number {
-  return mix((mix(seed ^ type) + type) | 0);
+/** What the hashes of each type of key begin with. */
+export function hashStarts(seed: number) {
+  const start = (type: number) => mix((mix(seed ^ type) + type) | 0);
+  return { numberStart: start(1), bigintStart: start(2), stringStart: start(3) };
 }
 
 function mix(value: number): number {
@@ -61,11 +52,24 @@ function mix(value: number): number {
   return h ^ (h >>> 15);
 }
 
+// The functions below give the hash as a signed integer.
+
+export function hashNumber(key: number, from: number): number {
+  // -0 + 0 is 0, and any other number stays what it is.
+  float[0] = key + 0;
+  return hashWords(from);
+}
+
+export function hashBigint(key: bigint, from: number): number {
+  big[0] = key;
+  return hashWords(from);
+}
+
 function hashWords(from: number): number {
   return mix(((words[LOW] as number) + Math.imul((words[HIGH] as number) ^ from, 0x9e3779b1)) | 0);
 }
 
-function hashString(key: string, from: number): number {
+export function hashString(key: string, from: number): number {
   const length = key.length;
   let h = from;
   let i = 0;
@@ -80,4 +84,13 @@ function fold(h: number, word: number): number {
   let folded = h ^ Math.imul(w, 0x1b873593);
   folded = (folded << 13) | (folded >>> 19);
   return (Math.imul(folded, 5) + 0xe6546b64) | 0;
+}
+
+/** The hash of a string whose code units lie in an array, two a word with the first one low, from word `first` on. */
+export function hashFetched(pairs: Uint32Array, first: number, length: number, from: number): number {
+  const end = first + (length >>> 1);
+  let h = from;
+  for (let i = first; i < end; i++) h = fold(h, pairs[i] as number);
+  if (length % 2 === 1) h = fold(h, (pairs[end] as number) & 0xffff);
+  return mix(h ^ length);
 }

@@ -1,5 +1,4 @@
 export { type Bus, type Channel, createBus, type Handler, MAX_SOURCES } from './bus.js';
-export { Chain, type Linked } from './chain.js';
 export { type Clock, systemClock } from './clock.js';
 export { intervalMs, requireAmount, requirePart } from './event-checks.js';
 export {

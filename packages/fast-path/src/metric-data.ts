@@ -33,6 +33,8 @@ interface MetricDataOf<K, T> {
     readonly name: string;
     readonly description: string;
     readonly unit: string;
+    /** The SDK's name of the instrument; not in its types, and read by exporters all the same. */
+    readonly type: string;
     readonly valueType: typeof DOUBLE;
   };
   readonly aggregationTemporality: Temporality;

@@ -63,7 +63,7 @@ function metricData({ name, declaration, delta, points }: Taken, endMs: number):
   const { description, unit, instrument } = declaration;
   const endTime = hrTime(endMs);
   const data = {
-    descriptor: { name, description, unit, valueType: DOUBLE },
+    descriptor: { name, description, unit, type: INSTRUMENT_TYPES[instrument], valueType: DOUBLE },
     aggregationTemporality: delta ? DELTA : CUMULATIVE,
   } as const;
   const dataPoints = points.map(({ attributes, startTime, value }) => {

@@ -1,54 +1,125 @@
-import type { EvictionReason, lifecycleMetrics, Source, SubscriberContext } from '@kvscope/core';
-import type { BlockRecord, TrackedTier } from './population.js';
+import {
+  type BoundCounter,
+  type BoundHistogram,
+  EVICTION_REASONS,
+  type EvictionReason,
+  type lifecycleMetrics,
+  type Source,
+  type SubscriberContext,
+  type Tier,
+} from '@kvscope/core';
 
-type Context = SubscriberContext<typeof lifecycleMetrics.metrics>;
 export type LifecycleInstruments = ReturnType<typeof createInstruments>;
 
-/** Turns what happened to a block into measurements; event times are ms, recorded intervals s. */
-export function createInstruments(context: Context) {
-  const lifetime = context.histogram('kv_cache.block.lifetime');
-  const idleTime = context.histogram('kv_cache.block.idle_time');
-  const reuseGap = context.histogram('kv_cache.block.reuse_gap');
-  const evictReuseGap = context.histogram('kv_cache.block.evict_reuse_gap');
-  const reuses = context.histogram('kv_cache.block.reuses');
-  const misses = context.counter('kv_cache.block.evict_reuse_misses');
-  const untracked = context.counter('kv_cache.block.untracked');
-  const discarded = context.counter('kv_cache.block.discarded_intervals');
+export function createInstruments(context: SubscriberContext<typeof lifecycleMetrics.metrics>) {
+  return {
+    lifetime: context.histogram('kv_cache.block.lifetime'),
+    idleTime: context.histogram('kv_cache.block.idle_time'),
+    reuseGap: context.histogram('kv_cache.block.reuse_gap'),
+    evictReuseGap: context.histogram('kv_cache.block.evict_reuse_gap'),
+    reuses: context.histogram('kv_cache.block.reuses'),
+    misses: context.counter('kv_cache.block.evict_reuse_misses'),
+    untracked: context.counter('kv_cache.block.untracked'),
+    discarded: context.counter('kv_cache.block.discarded_intervals'),
+  };
+}
 
-  /** Whether the interval can be recorded; one that cannot is counted. */
-  function valid({ owner, tier }: TrackedTier, intervalMs: number): boolean {
-    if (intervalMs >= 0 && intervalMs < Number.POSITIVE_INFINITY) return true;
-    discarded.at(owner.source, tier).add(1);
-    return false;
+/**
+ * Turns what happened to the blocks of one tier of one source into measurements. Series are bound when they are first
+ * needed, and kept. Intervals are given in ms and recorded in s.
+ */
+export class TierInstruments {
+  readonly #instruments: LifecycleInstruments;
+  readonly #source: Source;
+  readonly #tier: Tier;
+  readonly #departures: Departures[];
+  #reuseGap: BoundHistogram | undefined;
+  #evictReuseGap: BoundHistogram | undefined;
+  #misses: BoundCounter | undefined;
+
+  constructor(instruments: LifecycleInstruments, source: Source, tier: Tier) {
+    this.#instruments = instruments;
+    this.#source = source;
+    this.#tier = tier;
+    this.#departures = EVICTION_REASONS.map(
+      (reason) => new Departures(this, instruments, source, tier, reason),
+    );
   }
 
-  return {
-    left(record: BlockRecord, time: number, reason: EvictionReason): void {
-      const { home } = record;
-      const { source } = home.owner;
-      const lived = time - record.storedTime;
-      if (valid(home, lived)) lifetime.at(source, home.tier, reason).record(lived / 1000);
-      if (!source.accesses) return;
-      const idle = time - record.activeTime;
-      if (valid(home, idle)) idleTime.at(source, home.tier, reason).record(idle / 1000);
-      reuses.at(source, home.tier, reason).record(record.accesses);
-    },
-    touched(record: BlockRecord, time: number): void {
-      const { home } = record;
-      if (!home.owner.source.accesses) return;
-      const gap = time - record.touchedTime;
-      if (valid(home, gap)) reuseGap.at(home.owner.source, home.tier).record(gap / 1000);
-    },
-    returned(record: BlockRecord, time: number): void {
-      const { home } = record;
-      const gap = time - record.leftTime;
-      if (valid(home, gap)) evictReuseGap.at(home.owner.source, home.tier).record(gap / 1000);
-    },
-    missed(record: BlockRecord): void {
-      misses.at(record.home.owner.source, record.home.tier).add(1);
-    },
-    untracked(source: Source, tier: TrackedTier['tier'], reason: 'limit' | 'age' | 'reset'): void {
-      untracked.at(source, tier, reason).add(1);
-    },
-  };
+  /** Records the blocks that leave for `reason`: to be asked once for all that an event names. */
+  departures(reason: EvictionReason): Departures {
+    return this.#departures[EVICTION_REASONS.indexOf(reason)] as Departures;
+  }
+
+  touched(gapMs: number): void {
+    if (!this.#source.accesses || !this.valid(gapMs)) return;
+    this.#reuseGap ??= this.#instruments.reuseGap.at(this.#source, this.#tier);
+    this.#reuseGap.record(gapMs / 1000);
+  }
+
+  returned(gapMs: number): void {
+    if (!this.valid(gapMs)) return;
+    this.#evictReuseGap ??= this.#instruments.evictReuseGap.at(this.#source, this.#tier);
+    this.#evictReuseGap.record(gapMs / 1000);
+  }
+
+  missed(): void {
+    this.#misses ??= this.#instruments.misses.at(this.#source, this.#tier);
+    this.#misses.add(1);
+  }
+
+  untracked(reason: 'limit' | 'age' | 'reset'): void {
+    this.#instruments.untracked.at(this.#source, this.#tier, reason).add(1);
+  }
+
+  /** Whether an interval can be recorded; one that cannot is counted. */
+  valid(intervalMs: number): boolean {
+    if (intervalMs >= 0 && intervalMs < Number.POSITIVE_INFINITY) return true;
+    this.#instruments.discarded.at(this.#source, this.#tier).add(1);
+    return false;
+  }
+}
+
+/** Records blocks that leave a tier for one reason. */
+export class Departures {
+  readonly #of: TierInstruments;
+  readonly #instruments: LifecycleInstruments;
+  readonly #source: Source;
+  readonly #tier: Tier;
+  readonly #reason: EvictionReason;
+  #lifetime: BoundHistogram | undefined;
+  #idleTime: BoundHistogram | undefined;
+  #reuses: BoundHistogram | undefined;
+
+  constructor(
+    of: TierInstruments,
+    instruments: LifecycleInstruments,
+    source: Source,
+    tier: Tier,
+    reason: EvictionReason,
+  ) {
+    this.#of = of;
+    this.#instruments = instruments;
+    this.#source = source;
+    this.#tier = tier;
+    this.#reason = reason;
+  }
+
+  /**
+   * @param livedMs since it was stored
+   * @param idleMs since it was last active
+   */
+  record(livedMs: number, idleMs: number, accesses: number): void {
+    if (this.#of.valid(livedMs)) {
+      this.#lifetime ??= this.#instruments.lifetime.at(this.#source, this.#tier, this.#reason);
+      this.#lifetime.record(livedMs / 1000);
+    }
+    if (!this.#source.accesses) return;
+    if (this.#of.valid(idleMs)) {
+      this.#idleTime ??= this.#instruments.idleTime.at(this.#source, this.#tier, this.#reason);
+      this.#idleTime.record(idleMs / 1000);
+    }
+    this.#reuses ??= this.#instruments.reuses.at(this.#source, this.#tier, this.#reason);
+    this.#reuses.record(accesses);
+  }
 }

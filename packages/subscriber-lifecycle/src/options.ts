@@ -10,7 +10,10 @@ export interface LifecycleOptions {
   readonly maxResidents?: number;
   /** Sampled ghosts (left, maybe wanted again) kept at most; further ones are refused and counted. Default: 1,000,000. */
   readonly maxGhosts?: number;
-  /** Seconds without a touch or release after which a block is dropped and counted. Default: 86,400 (24 h). */
+  /**
+   * Seconds without a touch or release after which a block is dropped and counted: at the next second or, of more than
+   * 16,384 tracked blocks, at most a sixteenth later. Default: 86,400 (24 h).
+   */
   readonly maxAge?: number;
 }
 
@@ -24,7 +27,7 @@ export interface LifecycleLimits {
 
 const DEFAULT_WINDOW_S = 300;
 const DEFAULT_LIMIT = 1_000_000;
-/** A JavaScript Map holds at most 2^24 entries. */
+/** As many take up 1.7 GB. */
 const MAX_LIMIT = 16_000_000;
 const DAY_S = 86_400;
 const YEAR_S = 365 * DAY_S;

@@ -1,44 +1,36 @@
-import { type BlockKey, Chain, type Linked, type Source, type Tier } from '@kvscope/core';
+import type { BlockKey, Sampler, Source, Tier } from '@kvscope/core';
+import { BlockIndex } from './block-index.js';
+import { type LifecycleInstruments, TierInstruments } from './instruments.js';
 import type { LifecycleLimits } from './options.js';
+import { RecordChain } from './record-chain.js';
+import * as layout from './records.js';
+import { SampledKeys, SLICE, tierNumber } from './sampled-keys.js';
 
-/** One sampled block in one tier of one source: resident, or a ghost that left and may be wanted again. */
-export interface BlockRecord extends Linked<BlockRecord> {
-  readonly key: BlockKey;
-  readonly home: TrackedTier;
-  ghost: boolean;
-  /** When it was stored. Epoch ms, like all times here. */
-  storedTime: number;
-  /** Its last store, re-store or access by a request. */
-  touchedTime: number;
-  /** The later of its last touch and its last release. */
-  activeTime: number;
-  /** When it left; meaningful for a ghost only. */
-  leftTime: number;
-  /** Accesses by requests since it was stored. */
-  accesses: number;
-  /** The event that touched it last: a key that one event names twice counts once. */
-  event: number;
-}
+// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
+const { NONE, STATE, TIME, timesAt, WORD, wordsAt } = layout;
 
 export interface TrackedTier {
   readonly owner: TrackedSource;
   readonly tier: Tier;
-  readonly blocks: Map<BlockKey, BlockRecord>;
-  residents: number;
-  ghosts: number;
+  /** Tells it from all others that are tracked. */
+  readonly number: number;
+  readonly record: TierInstruments;
+  /** Resident blocks, the one stored first first. */
+  readonly residents: RecordChain;
+  /** Ghosts, the one gone for longest first. */
+  readonly ghosts: RecordChain;
 }
 
 export interface TrackedSource {
   readonly source: Source;
-  readonly tiers: Map<Tier, TrackedTier>;
-  /** Resident blocks, the one idle for longest first. */
-  readonly residents: Chain<BlockRecord>;
-  /** Ghosts, the one gone for longest first. */
-  readonly ghosts: Chain<BlockRecord>;
+  readonly tiers: TrackedTier[];
   /** Time of its newest event. */
   newestTime: number;
   /** Local time at which its newest event arrived. */
   arrivedTime: number;
+  /** Event time when the local clock was read last, and the events that have come since. */
+  readTime: number;
+  eventsSince: number;
 }
 
 /** Sources whose blocks are tracked at once; blocks of further ones are refused. */
@@ -46,116 +38,211 @@ export const MAX_SOURCES = 1024;
 
 /** Every tracked block: bounded over all sources together, so that no number of sources gets round the limits. */
 export class Population {
+  readonly records = new layout.BlockRecords();
   readonly sources = new Map<Source, TrackedSource>();
+  /** The records of the keys that {@link locate} looked up; {@link NONE} for what has none. */
+  readonly located = new Int32Array(SLICE);
+  /** What was read only to have it fetched; kept, or the reading would be left out. */
+  touched = 0;
   readonly #limits: LifecycleLimits;
+  readonly #instruments: LifecycleInstruments;
+  readonly #keys: SampledKeys;
+  readonly #hashes = new Int32Array(SLICE);
+  readonly #index = new BlockIndex(this.records);
+  /** By number; numbers are given out again. */
+  readonly #tiers: (TrackedTier | undefined)[] = [];
+  #lastSource: TrackedSource | undefined;
   #residents = 0;
   #ghosts = 0;
 
-  constructor(limits: LifecycleLimits) {
+  constructor(limits: LifecycleLimits, instruments: LifecycleInstruments, sampler: Sampler) {
     this.#limits = limits;
+    this.#instruments = instruments;
+    this.#keys = new SampledKeys(sampler);
+  }
+
+  /** The tier that a record is in. */
+  tierHolding(record: number): TrackedTier {
+    const { i32 } = this.records.chunkOf(record);
+    return this.#tiers[tierNumber(i32[wordsAt(record) + WORD.identity] as number)] as TrackedTier;
   }
 
   /** The state of a source, made when first seen; undefined when there are too many. */
   sourceOf(source: Source): TrackedSource | undefined {
-    const known = this.sources.get(source);
-    if (known !== undefined || this.sources.size >= MAX_SOURCES) return known;
-    const made: TrackedSource = {
-      source,
-      tiers: new Map(),
-      residents: new Chain(),
-      ghosts: new Chain(),
-      newestTime: Number.NEGATIVE_INFINITY,
-      arrivedTime: Number.NEGATIVE_INFINITY,
-    };
-    this.sources.set(source, made);
-    return made;
+    if (this.#lastSource?.source === source) return this.#lastSource;
+    let state = this.sources.get(source);
+    if (state === undefined) {
+      if (this.sources.size >= MAX_SOURCES) return undefined;
+      state = {
+        source,
+        tiers: [],
+        newestTime: Number.NEGATIVE_INFINITY,
+        arrivedTime: Number.NEGATIVE_INFINITY,
+        readTime: Number.NaN,
+        eventsSince: 0,
+      };
+      this.sources.set(source, state);
+    }
+    this.#lastSource = state;
+    return state;
   }
 
   tierOf(owner: TrackedSource, tier: Tier): TrackedTier {
-    let state = owner.tiers.get(tier);
-    if (state === undefined) {
-      state = { owner, tier, blocks: new Map(), residents: 0, ghosts: 0 };
-      owner.tiers.set(tier, state);
-    }
+    for (const known of owner.tiers) if (known.tier === tier) return known;
+    const free = this.#tiers.indexOf(undefined);
+    const state = {
+      owner,
+      tier,
+      number: free < 0 ? this.#tiers.length : free,
+      record: new TierInstruments(this.#instruments, owner.source, tier),
+      residents: new RecordChain(this.records),
+      ghosts: new RecordChain(this.records),
+    };
+    this.#tiers[state.number] = state;
+    owner.tiers.push(state);
     return state;
+  }
+
+  /** Lets go of a source that has no blocks any more. */
+  forget(owner: TrackedSource): void {
+    for (const { number } of owner.tiers) this.#tiers[number] = undefined;
+    this.sources.delete(owner.source);
+    this.#lastSource = undefined;
+    if (this.#residents + this.#ghosts > 0) return;
+    this.records.clear();
+    this.#index.clear();
   }
 
   get full(): boolean {
     return this.#residents >= this.#limits.maxResidents;
   }
 
-  /** Adds a resident block; the caller has made sure that there is room. */
-  addResident(home: TrackedTier, key: BlockKey, time: number, event: number): void {
-    const record: BlockRecord = {
-      key,
-      home,
-      ghost: false,
-      storedTime: time,
-      touchedTime: time,
-      activeTime: time,
-      leftTime: 0,
-      accesses: 0,
-      event,
-      older: undefined,
-      newer: undefined,
-    };
-    home.blocks.set(key, record);
-    this.#enter(record);
-  }
-
-  /** A ghost is stored again, with its history begun anew. */
-  revive(record: BlockRecord, time: number, event: number): void {
-    this.#leave(record);
-    record.ghost = false;
-    record.storedTime = time;
-    record.touchedTime = time;
-    record.activeTime = time;
-    record.accesses = 0;
-    record.event = event;
-    this.#enter(record);
-  }
-
-  /** A resident block becomes a ghost; false when there are too many and it was dropped instead. */
-  bury(record: BlockRecord, time: number): boolean {
-    if (this.#ghosts >= this.#limits.maxGhosts) {
-      this.drop(record);
-      return false;
+  /**
+   * Looks up the sampled keys of the slice that begins at place `from`. It goes over all of them step by step, and not
+   * through all steps with each: that way the memory of many is fetched at once, where it is not in a cache.
+   * @returns how many they are
+   */
+  locate({ number }: TrackedTier, keys: readonly BlockKey[], from: number): number {
+    const count = this.#keys.take(keys, from, number);
+    if (count === 0) return 0;
+    const { low, high, identity } = this.#keys;
+    const { located, records } = this;
+    const hashes = this.#hashes;
+    const index = this.#index;
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const hash = index.hash(low[i] as number, high[i] as number, identity[i] as number);
+      hashes[i] = hash;
+      touched ^= index.touch(hash);
     }
-    this.#leave(record);
-    record.ghost = true;
-    record.leftTime = time;
-    this.#enter(record);
+    for (let i = 0; i < count; i++) {
+      const record = index.guess(hashes[i] as number);
+      located[i] = record;
+      if (record !== NONE) touched ^= records.touch(record);
+    }
+    for (let i = 0; i < count; i++) {
+      const record = located[i] as number;
+      if (record !== NONE && !this.#is(record, i)) located[i] = this.#find(i);
+    }
+    this.touched = touched;
+    return count;
+  }
+
+  /** The record of the i-th key, which may have left since it was looked up: an event may name a key twice. */
+  recordOf(i: number): number {
+    const record = this.located[i] as number;
+    return this.#is(record, i) ? record : NONE;
+  }
+
+  /**
+   * Adds the i-th key as a resident block, unless it was added since it was looked up.
+   * @returns false when there is no room for it
+   */
+  addResident(home: TrackedTier, i: number, time: number, event: number): boolean {
+    if (this.full) return this.#find(i) !== NONE;
+    const { records } = this;
+    const { low, high, identity } = this.#keys;
+    const lowWord = low[i] as number;
+    const highWord = high[i] as number;
+    const identityWord = identity[i] as number;
+    const record = records.take();
+    const found = this.#index.findOrAdd(this.#hashes[i] as number, lowWord, highWord, identityWord, record);
+    if (found !== record) {
+      records.give(record);
+      return found !== NONE;
+    }
+    const { i32 } = records.chunkOf(record);
+    const words = wordsAt(record);
+    i32[words + WORD.low] = lowWord;
+    i32[words + WORD.high] = highWord;
+    i32[words + WORD.identity] = identityWord;
+    this.#beginStay(home, record, time, event);
     return true;
   }
 
-  drop(record: BlockRecord): void {
-    this.#leave(record);
-    record.home.blocks.delete(record.key);
+  /** A ghost is stored again, with its history begun anew. */
+  revive(home: TrackedTier, record: number, time: number, event: number): void {
+    home.ghosts.remove(record);
+    this.#ghosts--;
+    this.#beginStay(home, record, time, event);
   }
 
-  #enter(record: BlockRecord): void {
-    const { home } = record;
-    if (record.ghost) {
-      this.#ghosts++;
-      home.ghosts++;
-      home.owner.ghosts.add(record);
-    } else {
-      this.#residents++;
-      home.residents++;
-      home.owner.residents.add(record);
+  /** A resident block becomes a ghost; false when there are too many and it was dropped instead. */
+  bury(home: TrackedTier, record: number, time: number): boolean {
+    if (this.#ghosts >= this.#limits.maxGhosts) {
+      this.drop(home, record);
+      return false;
     }
+    home.residents.remove(record);
+    this.#residents--;
+    const { f64, i32 } = this.records.chunkOf(record);
+    i32[wordsAt(record) + WORD.state] = STATE.ghost;
+    f64[timesAt(record) + TIME.left] = time;
+    home.ghosts.add(record);
+    this.#ghosts++;
+    return true;
   }
 
-  #leave(record: BlockRecord): void {
-    const { home } = record;
-    if (record.ghost) {
+  drop(home: TrackedTier, record: number): void {
+    if (this.records.stateOf(record) === STATE.ghost) {
+      home.ghosts.remove(record);
       this.#ghosts--;
-      home.ghosts--;
-      home.owner.ghosts.remove(record);
     } else {
+      home.residents.remove(record);
       this.#residents--;
-      home.residents--;
-      home.owner.residents.remove(record);
     }
+    this.#index.remove(record);
+    this.records.give(record);
+  }
+
+  #is(record: number, i: number): boolean {
+    const { low, high, identity } = this.#keys;
+    return (
+      record !== NONE && this.records.is(record, low[i] as number, high[i] as number, identity[i] as number)
+    );
+  }
+
+  #find(i: number): number {
+    const { low, high, identity } = this.#keys;
+    return this.#index.find(
+      this.#hashes[i] as number,
+      low[i] as number,
+      high[i] as number,
+      identity[i] as number,
+    );
+  }
+
+  #beginStay(home: TrackedTier, record: number, time: number, event: number): void {
+    const { f64, i32 } = this.records.chunkOf(record);
+    const times = timesAt(record);
+    f64[times + TIME.stored] = time;
+    f64[times + TIME.touched] = time;
+    f64[times + TIME.active] = time;
+    const words = wordsAt(record);
+    i32[words + WORD.state] = STATE.resident;
+    i32[words + WORD.accesses] = 0;
+    i32[words + WORD.event] = event;
+    home.residents.add(record);
+    this.#residents++;
   }
 }

@@ -73,6 +73,17 @@ describe('age', () => {
     expect(untracked(cache, 'age')).toBe(2);
   });
 
+  it('finds all that are too old within a sixteenth of the bound, however many they are', () => {
+    const cache = setup({ maxAge: 100 });
+    const keys = Array.from({ length: 200_000 }, (_, i) => i);
+    cache.stored(keys, 10);
+    cache.clock.moveTo(110_000);
+    expect(untracked(cache, 'age')).toBe(0);
+    cache.clock.moveTo(110_000 + 100_000 / 16 + 1000);
+    expect(untracked(cache, 'age')).toBe(200_000);
+    expect(tracked(cache, 'resident')).toBe(0);
+  });
+
   it('lets go of a replay that ended, by local time alone', () => {
     const cache = setup({ maxAge: 400 });
     const replay = cache.newSource({ live: false });
@@ -146,6 +157,24 @@ describe('time for sweeps', () => {
     cache.stored([3], 65);
     cache.clock.moveTo(71_000);
     expect([untracked(cache, 'age'), tracked(cache, 'resident')]).toEqual([2, 1]);
+  });
+
+  it('reads the local clock once in sixteen events of a burst, and for each event that is not part of one', () => {
+    const cache = setup();
+    let readings = 0;
+    const { now } = cache.clock;
+    cache.clock.now = () => {
+      readings++;
+      return now.call(cache.clock);
+    };
+    for (let i = 0; i < 160; i++) {
+      cache.bus.publish('block.released', { time: 1 + i / 1000, source: cache.source, tier: 'l1', keys: [] });
+    }
+    expect(readings).toBe(10);
+    for (let i = 0; i < 10; i++) {
+      cache.bus.publish('block.released', { time: 10 + i, source: cache.source, tier: 'l1', keys: [] });
+    }
+    expect(readings).toBe(20);
   });
 
   it('keeps each source to its own time', () => {

@@ -1,5 +1,3 @@
-import type { ErrorType, IoDirection, LayerOperation, TaskOperation, Tier } from '@kvscope/core';
-
 /*
  * The trace record, version 1: 64 bytes, little endian, all fields aligned. One event is one record, so that a task is in
  * the trace whole or not at all. docs/trace.md describes it for other readers; a change of meaning makes a new version.
@@ -91,18 +89,4 @@ export function recordViews(buffer: ArrayBufferLike, byteOffset = 0, records?: n
     u32: new Uint32Array(buffer, byteOffset, bytes / 4),
     u8: new Uint8Array(buffer, byteOffset, bytes),
   };
-}
-
-// Comparisons of short constant strings are comparisons of pointers; a table look-up would hash.
-
-export function tierCode(tier: Tier): number {
-  return tier === 'l0' ? 0 : tier === 'l1' ? 1 : 2;
-}
-
-export function wordCode(word: TaskOperation | IoDirection | LayerOperation): number {
-  return word === 'load' || word === 'read' ? 0 : 1;
-}
-
-export function failedFlag(errorType: ErrorType | undefined): number {
-  return errorType === undefined ? 0 : FLAG.failed;
 }

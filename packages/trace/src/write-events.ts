@@ -1,9 +1,21 @@
-import { type BatchId, createKeyHash, type Source, type SubscriberContext } from '@kvscope/core';
-import { FIELD, FLAG, failedFlag, KIND, RECORD_BYTES, SPAN, tierCode, wordCode } from './record.js';
+import {
+  type BatchId,
+  createKeyHash,
+  type ErrorType,
+  type IoDirection,
+  type LayerOperation,
+  type Source,
+  type SubscriberContext,
+  type TaskOperation,
+  type Tier,
+} from '@kvscope/core';
+import * as record from './record.js';
 import type { RingWriter } from './ring/ring-writer.js';
 
-const WORDS = RECORD_BYTES / 4;
-const DOUBLES = RECORD_BYTES / 8;
+// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
+const { FIELD, FLAG, KIND, SPAN } = record;
+const WORDS = record.RECORD_BYTES / 4;
+const DOUBLES = record.RECORD_BYTES / 8;
 
 type Timed = { readonly time: number };
 
@@ -143,4 +155,18 @@ function batchNumbers(): (source: Source, batch: BatchId) => number {
     }
     return (hash(batch) ^ lastSalt) >>> 0;
   };
+}
+
+// Comparisons of short constant strings are comparisons of pointers; a table look-up would hash.
+
+function tierCode(tier: Tier): number {
+  return tier === 'l0' ? 0 : tier === 'l1' ? 1 : 2;
+}
+
+function wordCode(word: TaskOperation | IoDirection | LayerOperation): number {
+  return word === 'load' || word === 'read' ? 0 : 1;
+}
+
+function failedFlag(errorType: ErrorType | undefined): number {
+  return errorType === undefined ? 0 : FLAG.failed;
 }

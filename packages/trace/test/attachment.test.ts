@@ -12,16 +12,19 @@ function setup(ownAtOnce: boolean) {
   const channel = new BroadcastChannel(DRAIN_CHANNEL);
   const told: unknown[] = [];
   let opened = 0;
+  let die = (_: Error): void => undefined;
+  const failures: string[] = [];
   const attachment = new Attachment(writer, {
     ownAtOnce,
     directory: '/nowhere',
     title: '',
-    openDrain: () => {
+    openDrain: (_data, handlers) => {
       opened++;
+      die = handlers.failed;
       return { tell: (message) => void told.push(message) };
     },
     told: () => undefined,
-    failed: () => undefined,
+    failed: ({ message }) => void failures.push(message),
   });
   onTestFinished(() => {
     attachment.stop();
@@ -36,7 +39,8 @@ function setup(ownAtOnce: boolean) {
         if (message.id === id) resolve(message);
       };
     });
-  return { attachment, writer, ring, told, heard, opened: () => opened, channel, id };
+  const dies = (message: string) => die(new Error(message));
+  return { attachment, writer, ring, told, heard, opened: () => opened, dies, failures, channel, id };
 }
 
 it('the main thread starts a drain at once, and asks it to close', () => {
@@ -84,4 +88,28 @@ it('a thread that stops says so', async () => {
   const next = heard();
   attachment.stop();
   expect(await next).toEqual({ kind: 'end', id });
+});
+
+it('a drain that dies is followed by another, later each time, and up to the fifth', () => {
+  const { attachment, ring, opened, dies, failures } = setup(true);
+  const checksUntilNext = (): number => {
+    const before = opened();
+    for (let checks = 1; checks <= 1000; checks++) {
+      attachment.check();
+      if (opened() > before) return checks;
+    }
+    return Number.POSITIVE_INFINITY;
+  };
+  attachment.check();
+  const waited = Array.from({ length: 5 }, (_, death) => {
+    Atomics.store(ring.ints, INT.owner, 7);
+    dies(`death ${death + 1}`);
+    return checksUntilNext();
+  });
+  expect(waited).toEqual([6, 12, 24, 48, Number.POSITIVE_INFINITY]);
+  expect(opened()).toBe(5);
+  expect(failures).toEqual([
+    ...[1, 2, 3, 4].map((death) => `death ${death} (another one follows)`),
+    'death 5 (the last of 5: no other follows)',
+  ]);
 });

@@ -5,7 +5,8 @@
 import { createBus, createSampler, createSource, startSubscriber, systemClock } from '@kvscope/core';
 import { MemoryRecorder } from '@kvscope/core/testing';
 import { openRing, RingReader, traceWith } from '@kvscope/trace/testing';
-import { compare } from '../comparison.js';
+import { type Comparison, compare } from '../comparison.js';
+import { measure } from './shapes.js';
 
 const RECORDS = 16_384;
 
@@ -88,21 +89,19 @@ function tasks() {
   };
 }
 
-const SHAPES = {
-  'record with the time given': { budget: 15, make: lookups },
-  'record with a clock read of its own': { budget: 75, make: timedLookups },
-  'whole task': { budget: 25, make: tasks },
-};
-const [shape] = process.argv.slice(2);
-const chosen = Object.entries(SHAPES).filter(([name]) => shape === undefined || name === shape);
-const results = chosen.map(([name, { budget, make }]) =>
-  compare({
-    what: `trace, published and written: ${name}`,
+function traceShape(what: string, budget: number, make: () => () => void): Comparison {
+  return compare({
+    what: `trace, published and written: ${what}`,
     peerName: 'Buffer.writeBigUInt64LE and one word',
     budget,
     perCall: RECORDS,
     ours: make(),
     peer: bufferPeer(),
-  }),
-);
-console.log(JSON.stringify(results));
+  });
+}
+
+measure<'trace'>({
+  'time given': () => traceShape('record with the time given', 15, lookups),
+  'own clock': () => traceShape('record with a clock read of its own', 75, timedLookups),
+  'whole task': () => traceShape('whole task', 25, tasks),
+});

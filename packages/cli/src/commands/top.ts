@@ -5,7 +5,7 @@ export function topCommand(ended: (exitCode: number) => void): Command {
   return new Command('top')
     .description(
       'Look at the caches of running processes live: where the time of loads and dumps goes, and why. A process can be\n' +
-        'looked at when its trace is on, and does not notice. Detach with Ctrl-C at any time.',
+        'looked at when its trace is on, and does not notice. Detach with q or Ctrl-C at any time.',
     )
     .argument('[process...]', 'process ids, or paths of sockets; left out: the process that has tracing on')
     .option('--all', 'the sum of all processes that have tracing on', false)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { discover } from '@kvscope/trace/viewer';
 import { EXIT } from '../exit.js';
 import { onInterrupt } from '../interrupt.js';
+import { onQuitKey } from '../view/quit-key.js';
 import { render } from '../view/render.js';
 import { Screen } from '../view/screen.js';
 import { viewAsJson } from '../view/view-json.js';
@@ -92,16 +93,19 @@ async function plain(run: TopRun, processes: WatchedProcesses): Promise<void> {
 async function live(run: TopRun, processes: WatchedProcesses): Promise<void> {
   const color = wantsColor();
   const over = ending(run, processes);
+  // Beside the work it is that which has the keyboard.
+  const key = run.beside ? undefined : onQuitKey(process.stdin);
   const screen = new Screen(process.stdout);
   const draw = (): void => screen.draw(render(processes.refresh(), screen.columns, { color }));
   const showing = setInterval(draw, (run.interval ?? TERMINAL_INTERVAL_S) * 1000);
   process.stdout.on('resize', draw);
   try {
-    await processes.answered;
+    await Promise.race([processes.answered, ...(key ? [key.pressed] : [])]);
     draw();
-    await over.promise;
+    await Promise.race([over.promise, ...(key ? [key.pressed] : [])]);
   } finally {
     clearInterval(showing);
+    key?.release();
     process.stdout.off('resize', draw);
     screen.close(render(processes.refresh(), screen.columns, { color }));
     over.release();

@@ -5,8 +5,10 @@ import type { RingWriter } from '../ring/ring-writer.js';
 import { type AdoptedMessage, DRAIN_CHANNEL, type DrainMessage, type ProducerMessage } from './messages.js';
 import type { OpenDrain, OpenedDrain } from './open-drain.js';
 
-/** Checks without a sign of life after which a thread starts a drain of its own. */
+/** Checks without a sign of life after which a thread starts a drain of its own; twice as many each time that one has died. */
 const PATIENCE = 3;
+/** Drains that may die, within the life of the trace, before no other is started. */
+const MAX_DEATHS = 5;
 
 export interface AttachmentOptions {
   /** Starts its own drain at once, as the main thread does; otherwise it asks for one first. */
@@ -20,8 +22,8 @@ export interface AttachmentOptions {
 
 /**
  * Finds a drain for the ring of this thread and notices when it is gone. The main thread starts one at once; another
- * thread asks for the one that its process has, and starts its own when none answers. A ring never has two: whoever
- * drains it has to become its owner first.
+ * thread asks for the one that its process has, and starts its own when none answers. One that has died is followed by
+ * another, later each time, up to the fifth. A ring never has two: whoever drains it has to become its owner first.
  */
 export class Attachment {
   readonly #writer: RingWriter;
@@ -31,6 +33,7 @@ export class Attachment {
   #own: OpenedDrain | undefined;
   #beat = -1;
   #silent = 0;
+  #deaths = 0;
   #stopped = false;
 
   constructor(writer: RingWriter, options: AttachmentOptions) {
@@ -50,7 +53,7 @@ export class Attachment {
     this.#silent = alive ? 0 : this.#silent + 1;
     if (this.#silent === 0 || this.#own !== undefined) return;
     if (this.#silent < PATIENCE) this.#announce();
-    else this.#openOwn();
+    else if (this.#silent >= PATIENCE * 2 ** this.#deaths && this.#deaths < MAX_DEATHS) this.#openOwn();
   }
 
   /** Hands over what the metrics say. */
@@ -99,15 +102,25 @@ export class Attachment {
   }
 
   #openOwn(): void {
-    const { openDrain, directory, title, told, failed } = this.#options;
+    const { openDrain, directory, title, told } = this.#options;
     const { ring, control } = this.#writer;
     Atomics.store(ring.ints, INT.owner, 0);
     try {
       const data = { control: control.buffer, ring: ring.buffer, directory, title };
-      this.#own = openDrain(data, { told, failed });
+      this.#own = openDrain(data, { told, failed: (error) => this.#died(error) });
     } catch (error) {
-      failed(error as Error);
+      this.#died(error as Error);
     }
+  }
+
+  /** The ring fills up meanwhile, and what it has no room for is dropped and counted. */
+  #died(error: Error): void {
+    this.#own = undefined;
+    this.#silent = 0;
+    this.#deaths++;
+    const end =
+      this.#deaths < MAX_DEATHS ? 'another one follows' : `the last of ${MAX_DEATHS}: no other follows`;
+    this.#options.failed(new Error(`${error.message} (${end})`, { cause: error }));
   }
 }
 

@@ -8,7 +8,7 @@ export interface OpenedDrain {
 
 export interface DrainHandlers {
   readonly told: (message: DrainMessage) => void;
-  /** The drain is no more, and not because it was asked to close. */
+  /** The drain is no more, and not because it was asked to close. Called once. */
   readonly failed: (error: Error) => void;
 }
 
@@ -26,16 +26,18 @@ export const openDrainWorker: OpenDrain = (workerData, { told, failed }) => {
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
   });
-  let closing = false;
+  let over = false;
+  const end = (error: Error): void => {
+    if (!over) failed(error);
+    over = true;
+  };
   worker.on('message', told);
-  worker.on('error', failed);
-  worker.on('exit', (code) => {
-    if (!closing) failed(new Error(`the trace's thread ended with code ${code}`));
-  });
+  worker.on('error', end);
+  worker.on('exit', (code) => end(new Error(`the trace's thread ended with code ${code}`)));
   worker.unref();
   return {
     tell(message) {
-      if (message.kind === 'close') closing = true;
+      if (message.kind === 'close') over = true;
       worker.postMessage(message);
     },
   };

@@ -2,7 +2,11 @@ import { FIELD, RECORD_BYTES, type RecordViews, recordViews } from '../record.js
 import type { TraceControl } from './control.js';
 import { CONTROL_BYTES, INT, type Ring } from './layout.js';
 
+// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
+const { head: HEAD } = INT;
+const { thread: THREAD, sequence: SEQUENCE } = FIELD;
 const WORDS = RECORD_BYTES / 4;
+const LAST_PLACE = 2 ** 20 - 1;
 
 /**
  * The producer's end of a ring. `claim` a record, fill it, `publish` it: nothing else may happen in between. It never
@@ -17,6 +21,7 @@ export class RingWriter {
   readonly #ring: Ring;
   readonly #ints: Int32Array;
   readonly #mask: number;
+  readonly #u32: Uint32Array;
   readonly #thread: number;
   #head: number;
   #knownTail: number;
@@ -26,11 +31,12 @@ export class RingWriter {
     this.#ring = ring;
     this.#ints = ring.ints;
     this.#mask = ring.records - 1;
-    this.#thread = ring.ints[INT.thread] as number;
     this.#head = ring.ints[INT.head] as number;
     this.#knownTail = this.#head;
+    this.#thread = ring.ints[INT.thread] as number;
     this.#random = 0x9e3779b9 ^ this.#thread;
     this.views = recordViews(ring.buffer, CONTROL_BYTES);
+    this.#u32 = this.views.u32;
     this.control = control;
   }
 
@@ -64,16 +70,17 @@ export class RingWriter {
         return -1;
       }
     }
-    return head & this.#mask;
+    // The constant tells the compiler how large a place can be: it leaves out what guards sums of places.
+    return head & this.#mask & LAST_PLACE;
   }
 
   /** Hands the claimed record over: what was stored before is visible to whoever sees the new head. */
   publish(place: number): void {
     const head = this.#head;
-    this.views.u32[place * WORDS + FIELD.thread] = this.#thread;
-    this.views.u32[place * WORDS + FIELD.sequence] = head;
+    this.#u32[place * WORDS + THREAD] = this.#thread | 0;
+    this.#u32[place * WORDS + SEQUENCE] = head;
     this.#head = (head + 1) | 0;
-    Atomics.store(this.#ints, INT.head, this.#head);
+    Atomics.store(this.#ints, HEAD, this.#head);
   }
 
   #leftOut(shift: number, random: number): boolean {
