@@ -13,10 +13,18 @@ export interface Comparison {
   readonly ours: Spread;
   readonly peerName: string;
   readonly peer: Spread;
+  /** Default: that of ours. */
+  readonly peerUnit?: string;
   /** At most this, in the unit of the figures. */
   readonly budget?: number;
   /** At most so many times as much as the peer. */
   readonly ratio?: number;
+}
+
+/** Whether it is within its budget; undefined when it has none. */
+export function isMet({ ours, peer, budget, ratio }: Comparison): boolean | undefined {
+  if (budget === undefined && ratio === undefined) return undefined;
+  return ours.median <= (budget ?? Infinity) && ours.median <= (ratio ?? Infinity) * peer.median;
 }
 
 export interface Candidates {

@@ -1,53 +1,87 @@
 /*
- * `npm run bench [-- NAME ...] [--json FILE]`: each scenario against its named peer, in a process of its own, or
- * one for each of its shapes, so that one does not spoil the other's type feedback. Figures are the medians of interleaved rounds.
+ * `npm run bench [-- NAME ...] [--json FILE] [--check]`: each scenario against its named peer, shape by shape in a process of
+ * its own. Figures are the medians of interleaved rounds. A whole run into test/bench/results.json, then `npm run docs`, writes
+ * docs/benchmarks.md anew. Exit code 1 with --check when a budget is missed, 2 for wrong usage.
  */
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import type { Comparison } from './comparison.js';
-import { SHAPES } from './scenarios/shapes.js';
+import { type Comparison, isMet } from './comparison.js';
+import { GROUPS, SHAPES } from './scenarios/shapes.js';
 
-const SCENARIOS = ['publish', 'lifecycle', 'recording', 'replay', 'ingest', 'reuse', 'trace'];
+type Name = keyof typeof SHAPES;
+const NAMES = Object.keys(SHAPES) as Name[];
+const USAGE = `Usage: npm run bench -- [NAME ...] [--json FILE] [--check]\nNames: ${NAMES.join(', ')}; default: all`;
 const run = promisify(execFile);
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
-const unknown = positionals.find((name) => !SCENARIOS.includes(name));
-if (unknown !== undefined) {
-  process.stderr.write(`There is no benchmark '${unknown}'. Known: ${SCENARIOS.join(', ')}\n`);
-  process.exit(2);
+function readArguments() {
+  try {
+    const options = {
+      json: { type: 'string' },
+      check: { type: 'boolean' },
+      help: { type: 'boolean' },
+    } as const;
+    const { values, positionals } = parseArgs({ allowPositionals: true, options });
+    const unknown = positionals.find((name) => !NAMES.includes(name as Name));
+    if (unknown !== undefined) throw new RangeError(`There is no benchmark '${unknown}'.`);
+    return { ...values, names: positionals.length > 0 ? (positionals as Name[]) : NAMES };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${USAGE}\n`);
+    return process.exit(2);
+  }
 }
 
-const results: Comparison[] = [];
-for (const name of positionals.length > 0 ? positionals : SCENARIOS) {
-  const url = new URL(`scenarios/${name}.js`, import.meta.url);
-  const shapes: Readonly<Record<string, readonly string[]>> = SHAPES;
-  for (const shape of shapes[name] ?? [undefined]) {
-    process.stderr.write(`measuring ${name}${shape === undefined ? '' : `: ${shape}`} ...\n`);
-    const chosen = shape === undefined ? [] : [shape];
-    const { stdout } = await run(process.execPath, ['--expose-gc', fileURLToPath(url), ...chosen]);
-    results.push(...(JSON.parse(stdout) as Comparison[]));
+const { names, json, check = false, help = false } = readArguments();
+if (help) {
+  console.log(USAGE);
+  process.exit();
+}
+
+const results: (Comparison & { group: string; met: boolean | undefined })[] = [];
+for (const name of names) {
+  const script = fileURLToPath(new URL(`scenarios/${name}.js`, import.meta.url));
+  for (const shape of SHAPES[name]) {
+    process.stderr.write(`measuring ${name}: ${shape} ...\n`);
+    const chosen = shape === 'all' ? [] : [shape];
+    const { stdout } = await run(process.execPath, ['--expose-gc', script, ...chosen]);
+    for (const result of JSON.parse(stdout) as Comparison[]) {
+      results.push({ group: GROUPS[name], ...result, met: isMet(result) });
+    }
   }
 }
 
 console.log('| what | ours (min-max) | peer | ratio | budget |');
 console.log('|---|---|---|---|---|');
-for (const { what, unit, ours, peer, peerName, budget } of results) {
+for (const { what, scale, unit, ours, peer, peerName, peerUnit, budget, ratio, met } of results) {
+  const named = scale === undefined ? what : `${what} (${scale})`;
   const spread = `${format(ours.median)} ${unit} (${format(ours.min)}-${format(ours.max)})`;
-  const ratio = peer.median > 0 ? `${(ours.median / peer.median).toFixed(2)} x` : '-';
-  const verdict =
-    budget === undefined
-      ? '-'
-      : ours.median <= budget
-        ? `${budget} ${unit}: met`
-        : `${budget} ${unit}: missed`;
+  const beside =
+    peerUnit === undefined && peer.median > 0 ? `${(ours.median / peer.median).toPrecision(2)} x` : '-';
+  const allowed = [budget && `${budget} ${unit}`, ratio && `${ratio.toPrecision(2)} x`]
+    .filter(Boolean)
+    .join(', ');
+  const verdict = met === undefined ? '-' : `${allowed}: ${met ? 'met' : 'missed'}`;
   console.log(
-    `| ${what} | ${spread} | ${peerName}: ${format(peer.median)} ${unit} | ${ratio} | ${verdict} |`,
+    `| ${named} | ${spread} | ${peerName}: ${format(peer.median)} ${peerUnit ?? unit} | ${beside} | ${verdict} |`,
   );
 }
-if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
+const missed = results.filter(({ met }) => met === false);
+console.log(`\n${missed.length === 0 ? 'Every budget is met.' : 'What falls short:'}`);
+for (const { what, ours, unit, budget, ratio, peer } of missed) {
+  const allowed = Math.min(budget ?? Infinity, (ratio ?? Infinity) * peer.median);
+  console.log(
+    `- ${what}: ${format(ours.median)} ${unit}, ${(ours.median / allowed).toFixed(2)} x what it may be`,
+  );
+}
+if (json !== undefined) {
+  const measured = new Date().toISOString().slice(0, 10);
+  const all = { measured, node: process.version, cores: availableParallelism(), results };
+  await writeFile(json, `${JSON.stringify(all, null, 2)}\n`);
+}
+process.exitCode = check && missed.length > 0 ? 1 : 0;
 
 function format(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -11,8 +11,8 @@ import { PUBLIC_PACKAGES, REPOSITORY, readManifest } from './public-packages.ts'
 const ATTW = join(REPOSITORY, 'node_modules/.bin/attw');
 const ATTW_MS = 60_000;
 
-/** Those that run an SDK, or read what one has collected; the others are for an application that has one. */
-const WITH_SDK = ['@kvscope/register', '@kvscope/report', 'kvscope'];
+/** Those that run an SDK; the others are for an application that has one. */
+const WITH_SDK = ['@kvscope/register', 'kvscope'];
 
 let folder: TemporaryFolder;
 let tarballs: ReadonlyMap<string, Tarball>;

@@ -88,12 +88,13 @@ describe('at the end of a run', () => {
 });
 
 describe.skipIf(version === undefined)('over a Prometheus that scraped them', () => {
+  // The healthy one is the last to start: starting a process is work that others wait for.
   const JOBS = {
-    healthy: undefined,
     io: 'slow-lower-tier',
     worker: 'starved-workers',
     keys: 'low-hit-ratio',
     handoff: 'save-tail',
+    healthy: undefined,
   };
   const undo: (() => Promise<unknown>)[] = [];
   const servers = new Map<Scheme, Prometheus>();
@@ -108,7 +109,7 @@ describe.skipIf(version === undefined)('over a Prometheus that scraped them', ()
     const demos = new Map<string, ServingCommand>();
     for (const job of Object.keys(JOBS)) {
       const sick = job === 'healthy' ? [] : ['--sick', job];
-      const demo = await serveCommand([...DEMO, '--duration', '15', '--hold', ...sick]);
+      const demo = await serveCommand([...DEMO, '--rate', '20', '--duration', '15', '--hold', ...sick]);
       undo.push(demo.stop);
       demos.set(job, demo);
     }
@@ -139,7 +140,7 @@ describe.skipIf(version === undefined)('over a Prometheus that scraped them', ()
         diagnosis.findings.find(({ service }) => service.job === job)?.id,
       ]),
     );
-    expect(first).toEqual(JOBS);
+    expect([first, found(diagnosis)]).toEqual([JOBS, found(diagnosis)]);
     // Its evidence can be asked again.
     const [evidence] = diagnosis.findings[0]?.cases[0]?.evidence ?? [];
     const answers = await (servers.get(scheme) as Prometheus).query(evidence?.promql ?? '', to);
@@ -152,7 +153,7 @@ describe.skipIf(version === undefined)('over a Prometheus that scraped them', ()
     const of = (job: string) =>
       kvscope(['diagnose', '--prometheus', address, ...range, '--json', '--job', job]);
     const { code, stdout } = await of('healthy');
-    expect([code, diagnosisIn(stdout).healthy]).toEqual([0, true]);
+    expect([found(diagnosisIn(stdout)), code]).toEqual([[], 0]);
     const { code: failed, stderr } = await of('nobody');
     expect([failed, stderr]).toEqual([1, expect.stringContaining("no metric of kvscope of job 'nobody'")]);
   });

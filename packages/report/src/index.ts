@@ -30,7 +30,7 @@ export {
 export { type RecordedAnswersOptions, recordedAnswers } from './evaluation/recorded-answers.js';
 export { addressOf } from './fetched.js';
 export { type PrometheusAnswersOptions, prometheusAnswers } from './prometheus/prometheus-answers.js';
-export { valuesOf } from './recording/resource-metrics.js';
+export { type CollectedMetrics, valuesOf } from './recording/resource-metrics.js';
 export { scrapePage } from './recording/scrape-page.js';
 export {
   type RecordedSeries,

@@ -7,7 +7,7 @@ import { sampled } from '../lifecycle/sampled.js';
 import { steady } from '../lifecycle/steady.js';
 import { measure } from './shapes.js';
 
-measure<'lifecycle'>({
+await measure<'lifecycle'>({
   numbers: () => sampled('number keys', 8, (n) => n),
   bigints: () => sampled('64-bit bigint keys', 15, (n) => (BigInt(n) << 32n) | BigInt(n ^ 0x5bd1e995)),
   strings: () => sampled('40-character strings', 85, (n) => n.toString(16).padStart(40, '0')),

@@ -1,5 +1,6 @@
 import { createBus } from '@kvscope/core';
 import { compare } from '../comparison.js';
+import { measure } from './shapes.js';
 
 const CALLS = 100_000;
 const channel = createBus().channel('block.stored');
@@ -11,19 +12,19 @@ function emptyCall(value: number): void {
 }
 
 const event = {} as never;
-const results = [
-  compare({
-    what: 'publishing when nothing listens',
-    peerName: 'an empty call',
-    budget: 2,
-    perCall: CALLS,
-    ours: () => {
-      for (let i = 0; i < CALLS; i++) if (channel.wanted) channel.publish(event);
-    },
-    peer: () => {
-      for (let i = 0; i < CALLS; i++) emptyCall(i);
-    },
-  }),
-];
+await measure<'publish'>({
+  'nobody listens': () =>
+    compare({
+      what: 'publishing when nothing listens',
+      peerName: 'an empty call',
+      budget: 2,
+      perCall: CALLS,
+      ours: () => {
+        for (let i = 0; i < CALLS; i++) if (channel.wanted) channel.publish(event);
+      },
+      peer: () => {
+        for (let i = 0; i < CALLS; i++) emptyCall(i);
+      },
+    }),
+});
 if (sink < 0) throw new Error('unreachable');
-console.log(JSON.stringify(results));

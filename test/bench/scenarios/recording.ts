@@ -3,6 +3,7 @@ import { FastRecorder, type HistogramKind } from '@kvscope/fast-path';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { Histogram as PromHistogram } from 'prom-client';
 import { type Candidates, compare } from '../comparison.js';
+import { measure } from './shapes.js';
 
 const RECORDS = 65_536;
 const NAME = 'kv_cache.block.lifetime';
@@ -65,60 +66,63 @@ function sdk(): () => void {
 
 const what = (how: string) =>
   `one recorded measurement, 2 attributes, ${metric.boundaries.length} boundaries, ${how}`;
-const SHAPES: Readonly<Record<string, () => Omit<Candidates, 'perCall'>>> = {
-  sdk: () => ({
-    what: what('SDK path'),
-    peerName: 'bare OTel record',
-    ratio: 1.1,
-    ours: sdk(),
-    peer: bareOtel(),
-  }),
-  otel: () => ({
-    what: what('fast path'),
-    peerName: 'bare OTel record',
-    budget: 12,
-    ratio: 1 / 80,
-    ours: fast('explicit', 1),
-    peer: bareOtel(),
-    empty: readOnly,
-  }),
-  'prom-client': () => ({
-    what: what('fast path'),
-    peerName: 'prom-client',
-    budget: 12,
-    ratio: 1 / 30,
-    ours: fast('explicit', 1),
-    peer: promClient(),
-    empty: readOnly,
-  }),
-  '10 series': () => ({
-    what: what('fast path'),
-    scale: '10x: series in turn',
-    peerName: 'bare OTel record',
-    budget: 12,
-    ours: fast('explicit', 10),
-    peer: bareOtel(),
-    empty: readOnly,
-  }),
-  '100 series': () => ({
-    what: what('fast path'),
-    scale: '100x: series in turn',
-    peerName: 'bare OTel record',
-    budget: 12,
-    ours: fast('explicit', 100),
-    peer: bareOtel(),
-    empty: readOnly,
-  }),
-  exponential: () => ({
-    what: what('fast path, exponential'),
-    peerName: 'bare OTel record',
-    ours: fast('exponential', 1),
-    peer: bareOtel(),
-    empty: readOnly,
-  }),
-};
-const [shape = 'sdk'] = process.argv.slice(2);
-const candidates = SHAPES[shape]?.();
-if (candidates === undefined) throw new RangeError(`there is no shape '${shape}'`);
-console.log(JSON.stringify([compare({ ...candidates, perCall: RECORDS })]));
+const measured = (candidates: Omit<Candidates, 'perCall'>) => compare({ ...candidates, perCall: RECORDS });
+await measure<'recording'>({
+  sdk: () =>
+    measured({
+      what: what('SDK path'),
+      peerName: 'bare OTel record',
+      ratio: 1.1,
+      ours: sdk(),
+      peer: bareOtel(),
+    }),
+  otel: () =>
+    measured({
+      what: what('fast path'),
+      peerName: 'bare OTel record',
+      budget: 12,
+      ratio: 1 / 80,
+      ours: fast('explicit', 1),
+      peer: bareOtel(),
+      empty: readOnly,
+    }),
+  'prom-client': () =>
+    measured({
+      what: what('fast path'),
+      peerName: 'prom-client',
+      budget: 12,
+      ratio: 1 / 30,
+      ours: fast('explicit', 1),
+      peer: promClient(),
+      empty: readOnly,
+    }),
+  '10 series': () =>
+    measured({
+      what: what('fast path'),
+      scale: '10x: series in turn',
+      peerName: 'bare OTel record',
+      budget: 12,
+      ours: fast('explicit', 10),
+      peer: bareOtel(),
+      empty: readOnly,
+    }),
+  '100 series': () =>
+    measured({
+      what: what('fast path'),
+      scale: '100x: series in turn',
+      peerName: 'bare OTel record',
+      budget: 12,
+      ours: fast('explicit', 100),
+      peer: bareOtel(),
+      empty: readOnly,
+    }),
+  exponential: () =>
+    measured({
+      what: what('fast path, exponential'),
+      peerName: 'bare OTel record',
+      ours: fast('exponential', 1),
+      peer: bareOtel(),
+      empty: readOnly,
+    }),
+});
 if (sink < 0) throw new Error('unreachable');

@@ -14,6 +14,7 @@ import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { type Comparison, spread } from '../comparison.js';
+import { measure } from './shapes.js';
 
 const ROUNDS = 9;
 const REQUESTS = 3000;
@@ -48,7 +49,7 @@ function traced(requests: readonly { timestamp: number; hashIds: readonly number
   return { requests, facts: 3 * requests.reduce((sum, { hashIds }) => sum + hashIds.length, 0) };
 }
 
-function measure(
+function measureReplay(
   what: string,
   factor: number,
   budget: number | undefined,
@@ -77,16 +78,12 @@ function measure(
   };
 }
 
-const fast = (factor: number) => () => measure('fast path', factor, 40, () => new FastRecorder());
-const SHAPES: Readonly<Record<string, () => Comparison>> = {
-  fast: fast(1),
-  '10 x the requests': fast(10),
+const fast = (factor: number) => measureReplay('fast path', factor, 40, () => new FastRecorder());
+await measure<'replay'>({
+  fast: () => fast(1),
+  '10 x the requests': () => fast(10),
   sdk: () =>
-    measure('SDK path', 1, undefined, () =>
+    measureReplay('SDK path', 1, undefined, () =>
       createMeterRecorder(new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench')),
     ),
-};
-const [shape = 'fast'] = process.argv.slice(2);
-const chosen = SHAPES[shape];
-if (chosen === undefined) throw new RangeError(`there is no shape '${shape}'`);
-console.log(JSON.stringify([chosen()]));
+});

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { type Comparison, spread } from '../comparison.js';
+import { measure } from './shapes.js';
 
 const ROUNDS = 11;
 const EXPORTERS = {
@@ -27,7 +28,7 @@ function milliseconds(modules: readonly string[], exporter: string): number {
   return performance.now() - start;
 }
 
-function measure(name: keyof typeof EXPORTERS): Comparison {
+function startUp(name: keyof typeof EXPORTERS): Comparison {
   const figures = { ours: [] as number[], peer: [] as number[] };
   for (let round = -1; round < ROUNDS; round++) {
     const peer = milliseconds(['@opentelemetry/sdk-metrics', EXPORTERS[name]], name);
@@ -46,6 +47,4 @@ function measure(name: keyof typeof EXPORTERS): Comparison {
   };
 }
 
-const [shape = 'prometheus'] = process.argv.slice(2);
-if (!Object.hasOwn(EXPORTERS, shape)) throw new RangeError(`there is no shape '${shape}'`);
-console.log(JSON.stringify([measure(shape as keyof typeof EXPORTERS)]));
+await measure<'start-up'>({ prometheus: () => startUp('prometheus'), otlp: () => startUp('otlp') });

@@ -15,7 +15,8 @@ import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import type { Counter, Histogram, Meter } from '@opentelemetry/api';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import { type Candidates, compare } from '../comparison.js';
+import { type Comparison, compare } from '../comparison.js';
+import { measure } from './shapes.js';
 
 const TASKS = 4096;
 
@@ -152,34 +153,32 @@ function bare(on: Meter, tasks: readonly TaskFinished[]): () => void {
 }
 
 const what = 'task.finished through shards and transfer';
-function fastPath(sources: number, scale?: string): Omit<Candidates, 'perCall'> {
+function fastPath(sources: number, scale?: string): Comparison {
   const tasks = tasksOf(sources);
-  return {
+  return compare({
     what: `${what}, fast path`,
     ...(scale !== undefined && { scale }),
     peerName: 'the same records bare',
     budget: 220,
+    perCall: TASKS,
     ours: published(new FastRecorder(), tasks),
     peer: bare(meter(), tasks),
-  };
+  });
 }
 
-const SHAPES: Readonly<Record<string, () => Omit<Candidates, 'perCall'>>> = {
+await measure<'tasks'>({
   fast: () => fastPath(1),
   '10 sources': () => fastPath(10, '10x: sources in turn'),
   '100 sources': () => fastPath(100, '100x: sources in turn'),
   sdk: () => {
     const tasks = tasksOf(1);
-    return {
+    return compare({
       what: `${what}, SDK path`,
       peerName: 'the same records bare',
       ratio: 1.2,
+      perCall: TASKS,
       ours: published(createMeterRecorder(meter()), tasks),
       peer: bare(meter(), tasks),
-    };
+    });
   },
-};
-const [shape = 'fast'] = process.argv.slice(2);
-const candidates = SHAPES[shape]?.();
-if (candidates === undefined) throw new RangeError(`there is no shape '${shape}'`);
-console.log(JSON.stringify([compare({ ...candidates, perCall: TASKS })]));
+});

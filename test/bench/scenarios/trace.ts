@@ -100,7 +100,7 @@ function traceShape(what: string, budget: number, make: () => () => void): Compa
   });
 }
 
-measure<'trace'>({
+await measure<'trace'>({
   'time given': () => traceShape('record with the time given', 15, lookups),
   'own clock': () => traceShape('record with a clock read of its own', 75, timedLookups),
   'whole task': () => traceShape('whole task', 25, tasks),

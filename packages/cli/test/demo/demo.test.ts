@@ -71,7 +71,7 @@ describe('kvscope demo', () => {
   });
 
   it('--sick io shows in each write', async () => {
-    const { io } = await demo('--sick', 'io');
+    const { io } = await demo('--sick', 'io', '--duration', '1');
     expect(mean(io.write)).toBeGreaterThanOrEqual(0.02);
   });
 
