@@ -114,7 +114,11 @@ describe.skipIf(chromium === undefined)('the report in a browser', () => {
       const [panel] = sections[0]?.panels ?? [];
       const times = panel?.kind === 'lines' ? panel.times.length : 0;
       expect(times).toBeGreaterThan(10);
-      expect(await page.locator('#hit-ratio-per-tier .numbers tbody tr').count()).toBe(times);
+      // They are filled in a turn of their own.
+      await until(
+        page,
+        `document.querySelectorAll('#hit-ratio-per-tier .numbers tbody tr').length === ${times}`,
+      );
 
       await tabTo(page, '#heat-load-duration .chart');
       await page.keyboard.press('ArrowUp');

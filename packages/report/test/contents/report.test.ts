@@ -154,6 +154,24 @@ it('lives of blocks are shares of each histogram on the same buckets', async () 
   });
 });
 
+it.each([
+  ['is left out while the window has not passed for any block', false],
+  ['is drawn when it is known what did not come back', true],
+])('the share that is wanted again %s', async (_, decided) => {
+  const gaps = 'kv_cache_block_evict_reuse_gap_count';
+  const evicted = (
+    await sectionsOf((promql) => {
+      if (promql.includes('quantile') || promql.includes('lifetime')) return [];
+      if (promql.includes('kv_cache_block_evict_reuse_misses')) {
+        const missed = promql.indexOf('evict_reuse_misses') < promql.indexOf(gaps);
+        return missed && !decided ? [] : [tier('l1', 0.5)];
+      }
+      return [];
+    })
+  ).get('evicted');
+  expect(evicted?.panels.some(({ id }) => id === 'wanted-again')).toBe(decided);
+});
+
 it('a tier that meets the whole signature of thrashing is named', async () => {
   const signature = PLAYBOOKS.find(({ id }) => id === 'thrashing-tier')?.signature ?? [];
   const scope = { ...recipeScope(createCatalog(REGISTRY, 'prometheus')), range: '1m' };

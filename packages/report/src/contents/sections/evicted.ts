@@ -18,6 +18,8 @@ export const evicted: MakeSection = async (asking) => {
   const thrashing = await thrashingTiers(asking);
   const spreads: (SpreadPanel | undefined)[] = [];
   for (const tier of TIERS) spreads.push(await livesIn(asking, tier));
+  // Before the window has passed, none can be known not to be wanted: the share would be 100 %.
+  const decided = (await asking.whole(queryOf(WANTED_AGAIN, 'missed by the window'))).length > 0;
   const measured = wanted.size > 0 || spreads.some((spread) => spread !== undefined);
   const state = !measured ? 'unknown' : thrashing.length > 0 ? 'bad' : 'plain';
   return {
@@ -40,7 +42,7 @@ export const evicted: MakeSection = async (asking) => {
       [...spreads, await evictReuse(asking)],
       await panelsOf(asking, [
         knownPanel('overview', 'Evictions by reason'),
-        WANTED_AGAIN,
+        ...(decided ? [WANTED_AGAIN] : []),
         knownPanel('lifecycle', 'Idle time (per block)'),
       ]),
     ),
