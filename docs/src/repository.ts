@@ -7,3 +7,8 @@ export const PAGES_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 export function coreFile(name: string): string {
   return fileURLToPath(new URL(`../../packages/core/src/${name}`, import.meta.url));
 }
+
+/** What the last whole run of the benchmarks measured. */
+export function benchmarkResults(): string {
+  return fileURLToPath(new URL('../../test/bench/results.json', import.meta.url));
+}
