@@ -63,9 +63,7 @@ export function keysOf(list: BlockList, start: number, end: number, group: numbe
   const keys: BlockKey[] = [];
   for (let i = start; i < end; i++) {
     keys.push(
-      keyOf({
-        lo: list.lo[i] as number,
-        hi: list.hi[i] as number,
+      keyOf(list, i, {
         name: list.nameAt(i),
         group,
         saltLo: list.saltLo[i] as number,

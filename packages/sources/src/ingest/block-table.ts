@@ -1,7 +1,28 @@
 import type { BlockList } from '../decode/block-list.js';
 import { EVERY_TIER, type TierIndex } from '../decode/medium.js';
 import type { BlockBudget } from './block-budget.js';
-import { ANY_SALT, BlockSegment, HELD, SAME_SALT, slotHash } from './block-segment.js';
+import { type BlockExtra, BlockExtras } from './block-extras.js';
+import {
+  addReference,
+  type BlockSlots,
+  clearTier,
+  countOf,
+  createSlots,
+  doubled,
+  fillSlot,
+  findSlot,
+  freeSlot,
+  gapFor,
+  hasHash,
+  homeOf,
+  isCrowded,
+  isUnheld,
+  nextSlot,
+  restOf,
+  setRest,
+  slotHash,
+  takeReferences,
+} from './block-slots.js';
 import type { BlockIdentity } from './identity.js';
 
 /** The first reference came, or the last one went. */
@@ -13,6 +34,13 @@ export const REFUSED = 2;
 /** Removed without being held. */
 export const UNKNOWN = 3;
 export type Outcome = typeof CHANGED | typeof COUNTED | typeof REFUSED | typeof UNKNOWN;
+
+/** Which of the blocks with an equal hash is looked for. */
+const SAME_SALT = 0;
+const ANY_SALT = 1;
+/** Any salt, of those that the tier holds. */
+const HELD = 2;
+type Match = typeof SAME_SALT | typeof ANY_SALT | typeof HELD;
 
 /** Each segment grows on its own, so that no batch pays for moving a million blocks. */
 const SEGMENTS = 32;
@@ -28,8 +56,6 @@ const MAX_TOUCHED = 2048;
  * that was found, since a remove names none.
  */
 export class BlockTable implements BlockIdentity {
-  lo = 0;
-  hi = 0;
   name: string | undefined;
   group = 0;
   saltLo = 0;
@@ -39,48 +65,54 @@ export class BlockTable implements BlockIdentity {
   /** Of no meaning: written so that {@link touch} reads. */
   touched = 0;
   readonly #budget: BlockBudget;
-  readonly #segments: readonly BlockSegment[];
+  readonly #segments = Array.from({ length: SEGMENTS }, createSlots);
+  /** Blocks in each segment. */
+  readonly #sizes = new Int32Array(SEGMENTS);
+  readonly #extras = new BlockExtras();
+  // Of the selected block.
   #hash = 0;
+  #hi = 0;
+  /** Whether the selected block has neither salt nor name. */
+  #plain = true;
 
   constructor(budget: BlockBudget) {
     this.#budget = budget;
-    this.#segments = segments();
   }
 
   /**
    * Brings near what is known of the blocks of a batch: the waits for memory, of which each block has one, then run side
    * by side instead of one behind the other.
    */
-  touch({ lo, hi, length }: BlockList): void {
-    const end = Math.min(length, MAX_TOUCHED);
+  touch(blocks: BlockList): void {
+    const end = Math.min(blocks.length, MAX_TOUCHED);
     let sum = 0;
     for (let i = 0; i < end; i++) {
-      const hash = slotHash(lo[i] as number, hi[i] as number);
-      sum ^= (this.#segments[hash >>> SEGMENT_SHIFT] as BlockSegment).touch(hash);
+      const hash = slotHash(blocks.loAt(i), blocks.hiAt(i));
+      const slots = this.#segments[hash >>> SEGMENT_SHIFT] as BlockSlots;
+      sum ^= restOf(slots, homeOf(slots, hash));
     }
     this.touched = sum;
   }
 
   select(blocks: BlockList, at: number, group: number): void {
-    this.lo = blocks.lo[at] as number;
-    this.hi = blocks.hi[at] as number;
-    this.saltLo = blocks.saltLo[at] as number;
-    this.saltHi = blocks.saltHi[at] as number;
-    this.name = blocks.names.length === 0 ? undefined : blocks.nameAt(at);
     this.group = group;
-    this.#hash = slotHash(this.lo, this.hi);
+    this.#hi = blocks.hiAt(at);
+    this.#hash = slotHash(blocks.loAt(at), this.#hi);
+    this.#plain = blocks.plain;
+    this.saltLo = blocks.plain ? 0 : (blocks.saltLo[at] as number);
+    this.saltHi = blocks.plain ? 0 : (blocks.saltHi[at] as number);
+    this.name = blocks.plain ? undefined : blocks.nameAt(at);
   }
 
   /** @param placeholder it may be the block of that hash which is known already, whatever its salt */
   add(tier: TierIndex, placeholder: boolean): Outcome {
-    const segment = this.#segment();
-    const slot = segment.find(this.#hash, this, placeholder ? ANY_SALT : SAME_SALT, tier);
-    if (slot >= 0) {
-      this.#found(segment, slot);
-      if (segment.count(slot, tier, 1) > 1) return COUNTED;
+    const slots = this.#segments[this.#hash >>> SEGMENT_SHIFT] as BlockSlots;
+    const at = this.#find(slots, placeholder ? ANY_SALT : SAME_SALT, tier);
+    if (at >= 0) {
+      if (this.#refer(slots, at, tier)) return COUNTED;
     } else {
       if (!this.#budget.take()) return REFUSED;
-      segment.insert(this.#hash, this, tier);
+      this.#insert(slots, ~at, tier);
     }
     this.held[tier as 0]++;
     return CHANGED;
@@ -88,42 +120,124 @@ export class BlockTable implements BlockIdentity {
 
   /** Takes a reference back; without a salt, that of any block of this hash which the tier holds. */
   remove(tier: TierIndex): Outcome {
-    const segment = this.#segment();
+    const slots = this.#segments[this.#hash >>> SEGMENT_SHIFT] as BlockSlots;
     const salted = (this.saltLo | this.saltHi) !== 0;
-    const slot = segment.find(this.#hash, this, salted ? SAME_SALT : HELD, tier);
+    const at = this.#find(slots, salted ? SAME_SALT : HELD, tier);
     // A salted block may be there for another tier only.
-    if (slot < 0 || !segment.holds(slot, tier)) return UNKNOWN;
-    this.#found(segment, slot);
-    if (segment.count(slot, tier, -1) > 0) return COUNTED;
+    if (at < 0 || countOf(slots, at, tier) === 0) return UNKNOWN;
+    if (this.#unrefer(slots, at, tier)) return COUNTED;
     this.held[tier as 0]--;
-    if (segment.freeIfGone(slot)) this.#budget.giveBack(1);
+    if (isUnheld(slots, at)) this.#free(slots, at);
     return CHANGED;
   }
 
   /** Forgets all that a tier holds, or all tiers; {@link held} tells how much that was until then. */
   clear(tier: TierIndex): void {
     if (tier === EVERY_TIER) {
-      for (const segment of this.#segments) {
-        this.#budget.giveBack(segment.size);
-        segment.clear();
-      }
+      // Keeps the room: what was there once comes again.
+      for (const slots of this.#segments) slots.fill(0);
+      for (const size of this.#sizes) this.#budget.giveBack(size);
+      this.#sizes.fill(0);
+      this.#extras.clear();
       this.held.fill(0);
       return;
     }
-    for (const segment of this.#segments) this.#budget.giveBack(segment.clearTier(tier));
+    this.#segments.forEach((slots, segment) => {
+      const gone = clearTier(slots, tier, (at) => this.#clearExtra(slots, at, tier));
+      this.#sizes[segment] = (this.#sizes[segment] as number) - gone;
+      this.#budget.giveBack(gone);
+    });
     this.held[tier as 0] = 0;
   }
 
-  #segment(): BlockSegment {
-    return this.#segments[this.#hash >>> SEGMENT_SHIFT] as BlockSegment;
+  /** Where the selected block's slot begins; the complement of where it belongs when it is not there. */
+  #find(slots: BlockSlots, match: Match, tier: TierIndex): number {
+    return this.#plain && this.#extras.size === 0
+      ? findSlot(slots, this.#hash, this.#hi, this.group)
+      : this.#findAny(slots, match, tier);
   }
 
-  #found(segment: BlockSegment, slot: number): void {
-    this.saltLo = segment.saltLo(slot);
-    this.saltHi = segment.saltHi(slot);
+  /** As {@link #find}, where blocks have more than a hash and a group. Its salt is then that of the block found. */
+  #findAny(slots: BlockSlots, match: Match, tier: TierIndex): number {
+    const hash = this.#hash;
+    let at = homeOf(slots, hash);
+    for (; !isUnheld(slots, at); at = nextSlot(slots, at)) {
+      if (!hasHash(slots, at, hash, this.#hi) || !this.#same(slots, at, match, tier)) continue;
+      const extra = this.#extraOf(slots, at);
+      this.saltLo = extra?.saltLo ?? 0;
+      this.saltHi = extra?.saltHi ?? 0;
+      return at;
+    }
+    return ~at;
   }
-}
 
-function segments(): BlockSegment[] {
-  return Array.from({ length: SEGMENTS }, () => new BlockSegment());
+  /** Whether a slot of the selected block's hash is that block's. */
+  #same(slots: BlockSlots, at: number, match: Match, tier: TierIndex): boolean {
+    if (match === HELD && countOf(slots, at, tier) === 0) return false;
+    const extra = this.#extraOf(slots, at);
+    if ((extra === undefined ? restOf(slots, at) : extra.group) !== this.group) return false;
+    if (extra?.name !== this.name) return false;
+    return match !== SAME_SALT || ((extra?.saltLo ?? 0) === this.saltLo && (extra?.saltHi ?? 0) === this.saltHi);
+  }
+
+  /** Adds the selected block with a first reference in a tier. */
+  #insert(slots: BlockSlots, gap: number, tier: TierIndex): void {
+    const hash = this.#hash;
+    const segment = hash >>> SEGMENT_SHIFT;
+    const size = (this.#sizes[segment] as number) + 1;
+    this.#sizes[segment] = size;
+    let to = slots;
+    let at = gap;
+    if (isCrowded(slots, size)) {
+      to = doubled(slots);
+      at = gapFor(to, hash);
+      this.#segments[segment] = to;
+    }
+    const plain = this.#plain || (this.name === undefined && (this.saltLo | this.saltHi) === 0);
+    fillSlot(to, at, hash, this.#hi, plain ? this.group : ~this.#extras.add(this), tier);
+  }
+
+  /** Adds a reference; whether there was one already. */
+  #refer(slots: BlockSlots, at: number, tier: TierIndex): boolean {
+    const before = countOf(slots, at, tier);
+    if (!addReference(slots, at, tier)) {
+      if (restOf(slots, at) >= 0) setRest(slots, at, ~this.#extras.add(this));
+      this.#extras.at(~restOf(slots, at)).over[tier as 0]++;
+    }
+    return before > 0;
+  }
+
+  /** Takes a reference back; whether one is left. */
+  #unrefer(slots: BlockSlots, at: number, tier: TierIndex): boolean {
+    const over = this.#extraOf(slots, at)?.over;
+    if (over !== undefined && over[tier as 0] > 0) {
+      over[tier as 0]--;
+      return true;
+    }
+    takeReferences(slots, at, tier, 1);
+    return countOf(slots, at, tier) > 0;
+  }
+
+  #free(slots: BlockSlots, at: number): void {
+    const rest = restOf(slots, at);
+    if (rest < 0) this.#extras.remove(~rest);
+    freeSlot(slots, at);
+    const segment = this.#hash >>> SEGMENT_SHIFT;
+    this.#sizes[segment] = (this.#sizes[segment] as number) - 1;
+    this.#budget.giveBack(1);
+  }
+
+  /** What an extra still says of a block that lost its references in a tier. */
+  #clearExtra(slots: BlockSlots, at: number, tier: TierIndex): void {
+    const rest = restOf(slots, at);
+    if (rest >= 0) return;
+    if (isUnheld(slots, at)) this.#extras.remove(~rest);
+    else this.#extras.at(~rest).over[tier as 0] = 0;
+  }
+
+  /** What a block has beside hash and group. Its slot then holds the complement of the place, else the group. */
+  #extraOf(slots: BlockSlots, at: number): BlockExtra | undefined {
+    const rest = restOf(slots, at);
+    return rest < 0 ? this.#extras.at(~rest) : undefined;
+  }
 }

@@ -57,7 +57,7 @@ export class RankBlocks {
     for (let i = start; i < end; i++) {
       table.select(blocks, i, group);
       const outcome = table.add(tier, placeholder);
-      if (outcome === CHANGED) this.#run.stored(tier, keyOf(table));
+      if (outcome === CHANGED) this.#run.stored(tier, keyOf(blocks, i, table));
       else this.#countUntracked(outcome);
     }
   }
@@ -69,7 +69,7 @@ export class RankBlocks {
       if (tier === EVERY_TIER) this.#removeEverywhere(blocks, i, group);
       else {
         const outcome = table.remove(tier);
-        if (outcome === CHANGED) this.#run.evicted(tier, keyOf(table));
+        if (outcome === CHANGED) this.#run.evicted(tier, keyOf(blocks, i, table));
         else this.#countUntracked(outcome);
       }
     }
@@ -81,11 +81,11 @@ export class RankBlocks {
     for (let i = start; i < end; i++) {
       table.select(blocks, i, group);
       const gone = table.remove(from);
-      if (gone === CHANGED) this.#run.evicted(from, keyOf(table));
+      if (gone === CHANGED) this.#run.evicted(from, keyOf(blocks, i, table));
       else this.#countUntracked(gone);
       // The salt of the block that left is still selected, so that it arrives with its identity.
       const come = table.add(to, false);
-      if (come === CHANGED) this.#run.stored(to, keyOf(table));
+      if (come === CHANGED) this.#run.stored(to, keyOf(blocks, i, table));
       else this.#countUntracked(come);
     }
   }
@@ -133,7 +133,7 @@ export class RankBlocks {
     for (let tier = L0; tier <= L2; tier++) {
       table.select(blocks, at, group);
       const outcome = table.remove(tier);
-      if (outcome === CHANGED) this.#run.evicted(tier, keyOf(table));
+      if (outcome === CHANGED) this.#run.evicted(tier, keyOf(blocks, at, table));
       known ||= outcome !== UNKNOWN;
     }
     if (!known) this.#countUntracked(UNKNOWN);

@@ -33,8 +33,15 @@ export class FieldReader {
     const count = this.#reader.arrayLength();
     if (count < 0) return 'malformed_event';
     if (count > this.#limits.maxHashes) return 'too_many_hashes';
-    for (let i = 0; i < count; i++) if (!this.#hash()) return 'malformed_event';
-    return undefined;
+    const blocks = this.#blocks;
+    blocks.reserve(count);
+    for (let left = count; ; left--) {
+      const read = this.#reader.longs(left, blocks.words, 2 * blocks.length);
+      blocks.length += read;
+      left -= read;
+      if (left === 0) return undefined;
+      if (!this.#hash()) return 'malformed_event';
+    }
   }
 
   /** The tier of a medium; for nil `untagged`, and what is wrong with anything else. */

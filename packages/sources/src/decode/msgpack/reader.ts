@@ -1,3 +1,4 @@
+import { LOW } from '../block-list.js';
 import { INVALID, TOO_DEEP, TRUNCATED } from '../undecodable.js';
 import { SCALAR_SIZES } from './scalar-sizes.js';
 
@@ -9,7 +10,7 @@ const float = new Float64Array(1);
 const float32 = new Float32Array(1);
 const floatBytes = new Uint8Array(float.buffer);
 const float32Bytes = new Uint8Array(float32.buffer);
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+const LITTLE_ENDIAN = LOW === 0;
 
 /**
  * Walks msgpack bytes and hands out only what is asked for. The `...Length` methods stand behind their header when
@@ -95,6 +96,26 @@ export class MsgpackReader {
     this.lo = small | 0;
     this.hi = small < 0 ? -1 : 0;
     return true;
+  }
+
+  /**
+   * Reads integers of 64 bits for as long as they follow one another, and at most `count` of them. Each takes two
+   * words of `into`, in the order that memory has them. How many there were.
+   */
+  longs(count: number, into: Int32Array, at: number): number {
+    const { bytes } = this;
+    const start = this.position;
+    const end = Math.min(start + 9 * count, bytes.length - 8);
+    let to = at;
+    let from = start;
+    for (; from < end; from += 9, to += 2) {
+      const first = bytes[from];
+      if (first !== 0xcf && first !== 0xd3) break;
+      into[to + LOW] = word(bytes, from + 5);
+      into[to + 1 - LOW] = word(bytes, from + 1);
+    }
+    this.position = from;
+    return (to - at) / 2;
   }
 
   /** The number that stands here, rounded to a double; NaN, without moving, for anything else. */
