@@ -45,6 +45,8 @@ type Match = typeof SAME_SALT | typeof ANY_SALT | typeof HELD;
 /** Each segment grows on its own, so that no batch pays for moving a million blocks. */
 const SEGMENTS = 32;
 const SEGMENT_SHIFT = 27;
+/** A table of fewer is near anyway. {block} */
+const LEAST_TOUCHED_SIZE = 65_536;
 /** More would push each other out of the cache again. {block} */
 const MAX_TOUCHED = 2048;
 
@@ -66,8 +68,9 @@ export class BlockTable implements BlockIdentity {
   touched = 0;
   readonly #budget: BlockBudget;
   readonly #segments = Array.from({ length: SEGMENTS }, createSlots);
-  /** Blocks in each segment. */
+  /** Blocks in each segment, and in all. */
   readonly #sizes = new Int32Array(SEGMENTS);
+  #size = 0;
   readonly #extras = new BlockExtras();
   // Of the selected block.
   #hash = 0;
@@ -84,6 +87,7 @@ export class BlockTable implements BlockIdentity {
    * by side instead of one behind the other.
    */
   touch(blocks: BlockList): void {
+    if (this.#size < LEAST_TOUCHED_SIZE) return;
     const end = Math.min(blocks.length, MAX_TOUCHED);
     let sum = 0;
     for (let i = 0; i < end; i++) {
@@ -138,6 +142,7 @@ export class BlockTable implements BlockIdentity {
       for (const slots of this.#segments) slots.fill(0);
       for (const size of this.#sizes) this.#budget.giveBack(size);
       this.#sizes.fill(0);
+      this.#size = 0;
       this.#extras.clear();
       this.held.fill(0);
       return;
@@ -145,6 +150,7 @@ export class BlockTable implements BlockIdentity {
     this.#segments.forEach((slots, segment) => {
       const gone = clearTier(slots, tier, (at) => this.#clearExtra(slots, at, tier));
       this.#sizes[segment] = (this.#sizes[segment] as number) - gone;
+      this.#size -= gone;
       this.#budget.giveBack(gone);
     });
     this.held[tier as 0] = 0;
@@ -186,6 +192,7 @@ export class BlockTable implements BlockIdentity {
     const segment = hash >>> SEGMENT_SHIFT;
     const size = (this.#sizes[segment] as number) + 1;
     this.#sizes[segment] = size;
+    this.#size++;
     let to = slots;
     let at = gap;
     if (isCrowded(slots, size)) {
@@ -224,6 +231,7 @@ export class BlockTable implements BlockIdentity {
     freeSlot(slots, at);
     const segment = this.#hash >>> SEGMENT_SHIFT;
     this.#sizes[segment] = (this.#sizes[segment] as number) - 1;
+    this.#size--;
     this.#budget.giveBack(1);
   }
 
