@@ -59,6 +59,14 @@ export class BlockList {
     this.saltHi[at] = (this.saltHi[at] as number) ^ hi;
   }
 
+  /** Gives a block the salt of the one that it turned out to be. */
+  resalt(at: number, lo: number, hi: number): void {
+    if (this.saltLo[at] === lo && this.saltHi[at] === hi) return;
+    this.plain = false;
+    this.saltLo[at] = lo;
+    this.saltHi[at] = hi;
+  }
+
   truncate(length: number): void {
     if (!this.plain) {
       this.saltLo.fill(0, length, this.length);

@@ -1,4 +1,4 @@
-import type { BlockIdentity } from './identity.js';
+import type { BlockList } from '../decode/block-list.js';
 
 /** What few blocks have and a slot has no room for. */
 export interface BlockExtra {
@@ -23,10 +23,16 @@ export class BlockExtras {
     return this.#extras[place] as BlockExtra;
   }
 
-  /** The place of a new one. */
-  add({ name, group, saltLo, saltHi }: BlockIdentity): number {
+  /** The place of a new one, for a block of a list. */
+  add(blocks: BlockList, at: number, group: number): number {
     const place = this.#free.pop() ?? this.#extras.length;
-    this.#extras[place] = { name, group, saltLo, saltHi, over: [0, 0, 0] };
+    this.#extras[place] = {
+      name: blocks.nameAt(at),
+      group,
+      saltLo: blocks.saltLo[at] as number,
+      saltHi: blocks.saltHi[at] as number,
+      over: [0, 0, 0],
+    };
     return place;
   }
 

@@ -23,17 +23,6 @@ import {
   slotHash,
   takeReferences,
 } from './block-slots.js';
-import type { BlockIdentity } from './identity.js';
-
-/** The first reference came, or the last one went. */
-export const CHANGED = 0;
-/** One reference of several. */
-export const COUNTED = 1;
-/** No room to remember it. */
-export const REFUSED = 2;
-/** Removed without being held. */
-export const UNKNOWN = 3;
-export type Outcome = typeof CHANGED | typeof COUNTED | typeof REFUSED | typeof UNKNOWN;
 
 /** Which of the blocks with an equal hash is looked for. */
 const SAME_SALT = 0;
@@ -49,21 +38,25 @@ const SEGMENT_SHIFT = 27;
 const LEAST_TOUCHED_SIZE = 65_536;
 /** More would push each other out of the cache again. {block} */
 const MAX_TOUCHED = 2048;
+const LEAST_CHANGED = 64;
 
 /**
  * What one rank of a publisher holds: references per tier, group and hash. Chunks of offloaded blocks overlap and
  * announce a block more than once, so a store and a remove are steps of a count.
  *
- * {@link select} sets the block in question; after {@link add} and {@link remove} its salt is that of the block
- * that was found, since a remove names none.
+ * {@link add} and {@link remove} take some blocks of a list, and give each the salt of the block that was found, since a
+ * remove names none.
  */
-export class BlockTable implements BlockIdentity {
-  name: string | undefined;
-  group = 0;
-  saltLo = 0;
-  saltHi = 0;
+export class BlockTable {
   /** Blocks that each tier holds, by {@link TierIndex}. {block} */
   readonly held: [number, number, number] = [0, 0, 0];
+  // About the last call of add or remove.
+  /** Places in the list of the blocks whose first reference came, or whose last one went. */
+  changed = new Int32Array(LEAST_CHANGED);
+  /** Blocks that there was no room to remember. {block} */
+  refused = 0;
+  /** Blocks that were removed without being held. {block} */
+  unknown = 0;
   /** Of no meaning: written so that {@link touch} reads. */
   touched = 0;
   readonly #budget: BlockBudget;
@@ -72,11 +65,7 @@ export class BlockTable implements BlockIdentity {
   readonly #sizes = new Int32Array(SEGMENTS);
   #size = 0;
   readonly #extras = new BlockExtras();
-  // Of the selected block.
-  #hash = 0;
-  #hi = 0;
-  /** Whether the selected block has neither salt nor name. */
-  #plain = true;
+  #changes = 0;
 
   constructor(budget: BlockBudget) {
     this.#budget = budget;
@@ -92,47 +81,42 @@ export class BlockTable implements BlockIdentity {
     let sum = 0;
     for (let i = 0; i < end; i++) {
       const hash = slotHash(blocks.loAt(i), blocks.hiAt(i));
-      const slots = this.#segments[hash >>> SEGMENT_SHIFT] as BlockSlots;
+      const slots = this.#slotsOf(hash);
       sum ^= restOf(slots, homeOf(slots, hash));
     }
     this.touched = sum;
   }
 
-  select(blocks: BlockList, at: number, group: number): void {
-    this.group = group;
-    this.#hi = blocks.hiAt(at);
-    this.#hash = slotHash(blocks.loAt(at), this.#hi);
-    this.#plain = blocks.plain;
-    this.saltLo = blocks.plain ? 0 : (blocks.saltLo[at] as number);
-    this.saltHi = blocks.plain ? 0 : (blocks.saltHi[at] as number);
-    this.name = blocks.plain ? undefined : blocks.nameAt(at);
+  /**
+   * Adds a reference of each block from `start` up to `end`; how many are {@link changed}.
+   * @param placeholder it may be the block of that hash which is known already, whatever its salt
+   */
+  add(
+    blocks: BlockList,
+    start: number,
+    end: number,
+    group: number,
+    tier: TierIndex,
+    placeholder: boolean,
+  ): number {
+    this.#begin(end - start);
+    let i = start;
+    if (this.#isPlain(blocks)) i = this.#addPlain(blocks, start, end, group, tier);
+    for (; i < end; i++) this.#add(blocks, i, group, tier, placeholder ? ANY_SALT : SAME_SALT);
+    this.held[tier as 0] += this.#changes;
+    return this.#changes;
   }
 
-  /** @param placeholder it may be the block of that hash which is known already, whatever its salt */
-  add(tier: TierIndex, placeholder: boolean): Outcome {
-    const slots = this.#segments[this.#hash >>> SEGMENT_SHIFT] as BlockSlots;
-    const at = this.#find(slots, placeholder ? ANY_SALT : SAME_SALT, tier);
-    if (at >= 0) {
-      if (this.#refer(slots, at, tier)) return COUNTED;
-    } else {
-      if (!this.#budget.take()) return REFUSED;
-      this.#insert(slots, ~at, tier);
-    }
-    this.held[tier as 0]++;
-    return CHANGED;
-  }
-
-  /** Takes a reference back; without a salt, that of any block of this hash which the tier holds. */
-  remove(tier: TierIndex): Outcome {
-    const slots = this.#segments[this.#hash >>> SEGMENT_SHIFT] as BlockSlots;
-    const salted = (this.saltLo | this.saltHi) !== 0;
-    const at = this.#find(slots, salted ? SAME_SALT : HELD, tier);
-    // A salted block may be there for another tier only.
-    if (at < 0 || countOf(slots, at, tier) === 0) return UNKNOWN;
-    if (this.#unrefer(slots, at, tier)) return COUNTED;
-    this.held[tier as 0]--;
-    if (isUnheld(slots, at)) this.#free(slots, at);
-    return CHANGED;
+  /**
+   * Takes a reference of each block back; without a salt, that of any block of this hash which the tier holds. How many
+   * are {@link changed}.
+   */
+  remove(blocks: BlockList, start: number, end: number, group: number, tier: TierIndex): number {
+    this.#begin(end - start);
+    if (this.#isPlain(blocks)) this.#removePlain(blocks, start, end, group, tier);
+    else for (let i = start; i < end; i++) this.#remove(blocks, i, group, tier);
+    this.held[tier as 0] -= this.#changes;
+    return this.#changes;
   }
 
   /** Forgets all that a tier holds, or all tiers; {@link held} tells how much that was until then. */
@@ -140,7 +124,7 @@ export class BlockTable implements BlockIdentity {
     if (tier === EVERY_TIER) {
       // Keeps the room: what was there once comes again.
       for (const slots of this.#segments) slots.fill(0);
-      for (const size of this.#sizes) this.#budget.giveBack(size);
+      this.#budget.giveBack(this.#size);
       this.#sizes.fill(0);
       this.#size = 0;
       this.#extras.clear();
@@ -149,90 +133,161 @@ export class BlockTable implements BlockIdentity {
     }
     this.#segments.forEach((slots, segment) => {
       const gone = clearTier(slots, tier, (at) => this.#clearExtra(slots, at, tier));
-      this.#sizes[segment] = (this.#sizes[segment] as number) - gone;
-      this.#size -= gone;
+      this.#resize(segment, -gone);
       this.#budget.giveBack(gone);
     });
     this.held[tier as 0] = 0;
   }
 
-  /** Where the selected block's slot begins; the complement of where it belongs when it is not there. */
-  #find(slots: BlockSlots, match: Match, tier: TierIndex): number {
-    return this.#plain && this.#extras.size === 0
-      ? findSlot(slots, this.#hash, this.#hi, this.group)
-      : this.#findAny(slots, match, tier);
+  #begin(count: number): void {
+    if (this.changed.length < count) this.changed = new Int32Array(2 * count);
+    this.#changes = 0;
+    this.refused = 0;
+    this.unknown = 0;
   }
 
-  /** As {@link #find}, where blocks have more than a hash and a group. Its salt is then that of the block found. */
-  #findAny(slots: BlockSlots, match: Match, tier: TierIndex): number {
-    const hash = this.#hash;
+  /** Whether neither the blocks asked for nor those known have more than a hash and a group. */
+  #isPlain(blocks: BlockList): boolean {
+    return blocks.plain && this.#extras.size === 0;
+  }
+
+  /** Adds until a block is no longer plain, and that one is next: where it stopped. */
+  #addPlain(blocks: BlockList, start: number, end: number, group: number, tier: TierIndex): number {
+    for (let i = start; i < end; i++) {
+      const hi = blocks.hiAt(i);
+      const hash = slotHash(blocks.loAt(i), hi);
+      const slots = this.#slotsOf(hash);
+      const at = findSlot(slots, hash, hi, group);
+      if (at < 0) this.#insert(~at, hash, hi, group, tier, i);
+      else {
+        const count = countOf(slots, at, tier);
+        if (!addReference(slots, at, tier)) return i;
+        if (count === 0) this.changed[this.#changes++] = i;
+      }
+    }
+    return end;
+  }
+
+  #removePlain(blocks: BlockList, start: number, end: number, group: number, tier: TierIndex): void {
+    for (let i = start; i < end; i++) {
+      const hi = blocks.hiAt(i);
+      const hash = slotHash(blocks.loAt(i), hi);
+      const slots = this.#slotsOf(hash);
+      const at = findSlot(slots, hash, hi, group);
+      const count = at < 0 ? 0 : countOf(slots, at, tier);
+      if (count === 0) {
+        this.unknown++;
+        continue;
+      }
+      takeReferences(slots, at, tier, 1);
+      if (count > 1) continue;
+      this.changed[this.#changes++] = i;
+      if (isUnheld(slots, at)) this.#free(slots, at, hash);
+    }
+  }
+
+  #add(blocks: BlockList, i: number, group: number, tier: TierIndex, match: Match): void {
+    const hi = blocks.hiAt(i);
+    const hash = slotHash(blocks.loAt(i), hi);
+    const slots = this.#slotsOf(hash);
+    const at = this.#find(slots, hash, blocks, i, group, match, tier);
+    if (at < 0) {
+      const rest = isPlainAt(blocks, i) ? group : ~this.#extras.add(blocks, i, group);
+      if (!this.#insert(~at, hash, hi, rest, tier, i) && rest < 0) this.#extras.remove(~rest);
+      return;
+    }
+    this.#resalt(slots, at, blocks, i);
+    if (countOf(slots, at, tier) === 0) this.changed[this.#changes++] = i;
+    if (addReference(slots, at, tier)) return;
+    if (restOf(slots, at) >= 0) setRest(slots, at, ~this.#extras.add(blocks, i, group));
+    this.#extras.at(~restOf(slots, at)).over[tier as 0]++;
+  }
+
+  #remove(blocks: BlockList, i: number, group: number, tier: TierIndex): void {
+    const hash = slotHash(blocks.loAt(i), blocks.hiAt(i));
+    const slots = this.#slotsOf(hash);
+    const salted = blocks.saltLo[i] !== 0 || blocks.saltHi[i] !== 0;
+    const at = this.#find(slots, hash, blocks, i, group, salted ? SAME_SALT : HELD, tier);
+    // A salted block may be there for another tier only.
+    if (at < 0 || countOf(slots, at, tier) === 0) {
+      this.unknown++;
+      return;
+    }
+    this.#resalt(slots, at, blocks, i);
+    const over = this.#extraOf(slots, at)?.over;
+    if (over !== undefined && over[tier as 0] > 0) {
+      over[tier as 0]--;
+      return;
+    }
+    takeReferences(slots, at, tier, 1);
+    if (countOf(slots, at, tier) > 0) return;
+    this.changed[this.#changes++] = i;
+    if (isUnheld(slots, at)) this.#free(slots, at, hash);
+  }
+
+  #slotsOf(hash: number): BlockSlots {
+    return this.#segments[hash >>> SEGMENT_SHIFT] as BlockSlots;
+  }
+
+  /** Where a block's slot begins; the complement of where it belongs when it is not there. */
+  #find(
+    slots: BlockSlots,
+    hash: number,
+    blocks: BlockList,
+    i: number,
+    group: number,
+    match: Match,
+    tier: TierIndex,
+  ): number {
     let at = homeOf(slots, hash);
     for (; !isUnheld(slots, at); at = nextSlot(slots, at)) {
-      if (!hasHash(slots, at, hash, this.#hi) || !this.#same(slots, at, match, tier)) continue;
+      if (!hasHash(slots, at, hash, blocks.hiAt(i))) continue;
+      if (match === HELD && countOf(slots, at, tier) === 0) continue;
       const extra = this.#extraOf(slots, at);
-      this.saltLo = extra?.saltLo ?? 0;
-      this.saltHi = extra?.saltHi ?? 0;
-      return at;
+      if ((extra === undefined ? restOf(slots, at) : extra.group) !== group) continue;
+      if (extra?.name !== blocks.nameAt(i)) continue;
+      if (match !== SAME_SALT) return at;
+      if ((extra?.saltLo ?? 0) === blocks.saltLo[i] && (extra?.saltHi ?? 0) === blocks.saltHi[i]) return at;
     }
     return ~at;
   }
 
-  /** Whether a slot of the selected block's hash is that block's. */
-  #same(slots: BlockSlots, at: number, match: Match, tier: TierIndex): boolean {
-    if (match === HELD && countOf(slots, at, tier) === 0) return false;
+  #resalt(slots: BlockSlots, at: number, blocks: BlockList, i: number): void {
     const extra = this.#extraOf(slots, at);
-    if ((extra === undefined ? restOf(slots, at) : extra.group) !== this.group) return false;
-    if (extra?.name !== this.name) return false;
-    return match !== SAME_SALT || ((extra?.saltLo ?? 0) === this.saltLo && (extra?.saltHi ?? 0) === this.saltHi);
+    blocks.resalt(i, extra?.saltLo ?? 0, extra?.saltHi ?? 0);
   }
 
-  /** Adds the selected block with a first reference in a tier. */
-  #insert(slots: BlockSlots, gap: number, tier: TierIndex): void {
-    const hash = this.#hash;
+  /** Adds a block, the list's at `i`, with a first reference in a tier; false when there is no room. */
+  #insert(gap: number, hash: number, hi: number, rest: number, tier: TierIndex, i: number): boolean {
+    if (!this.#budget.take()) {
+      this.refused++;
+      return false;
+    }
     const segment = hash >>> SEGMENT_SHIFT;
-    const size = (this.#sizes[segment] as number) + 1;
-    this.#sizes[segment] = size;
-    this.#size++;
-    let to = slots;
+    this.#resize(segment, 1);
+    let slots = this.#segments[segment] as BlockSlots;
     let at = gap;
-    if (isCrowded(slots, size)) {
-      to = doubled(slots);
-      at = gapFor(to, hash);
-      this.#segments[segment] = to;
+    if (isCrowded(slots, this.#sizes[segment] as number)) {
+      slots = doubled(slots);
+      at = gapFor(slots, hash);
+      this.#segments[segment] = slots;
     }
-    const plain = this.#plain || (this.name === undefined && (this.saltLo | this.saltHi) === 0);
-    fillSlot(to, at, hash, this.#hi, plain ? this.group : ~this.#extras.add(this), tier);
+    fillSlot(slots, at, hash, hi, rest, tier);
+    this.changed[this.#changes++] = i;
+    return true;
   }
 
-  /** Adds a reference; whether there was one already. */
-  #refer(slots: BlockSlots, at: number, tier: TierIndex): boolean {
-    const before = countOf(slots, at, tier);
-    if (!addReference(slots, at, tier)) {
-      if (restOf(slots, at) >= 0) setRest(slots, at, ~this.#extras.add(this));
-      this.#extras.at(~restOf(slots, at)).over[tier as 0]++;
-    }
-    return before > 0;
-  }
-
-  /** Takes a reference back; whether one is left. */
-  #unrefer(slots: BlockSlots, at: number, tier: TierIndex): boolean {
-    const over = this.#extraOf(slots, at)?.over;
-    if (over !== undefined && over[tier as 0] > 0) {
-      over[tier as 0]--;
-      return true;
-    }
-    takeReferences(slots, at, tier, 1);
-    return countOf(slots, at, tier) > 0;
-  }
-
-  #free(slots: BlockSlots, at: number): void {
+  #free(slots: BlockSlots, at: number, hash: number): void {
     const rest = restOf(slots, at);
     if (rest < 0) this.#extras.remove(~rest);
     freeSlot(slots, at);
-    const segment = this.#hash >>> SEGMENT_SHIFT;
-    this.#sizes[segment] = (this.#sizes[segment] as number) - 1;
-    this.#size--;
+    this.#resize(hash >>> SEGMENT_SHIFT, -1);
     this.#budget.giveBack(1);
+  }
+
+  #resize(segment: number, by: number): void {
+    this.#sizes[segment] = (this.#sizes[segment] as number) + by;
+    this.#size += by;
   }
 
   /** What an extra still says of a block that lost its references in a tier. */
@@ -248,4 +303,10 @@ export class BlockTable implements BlockIdentity {
     const rest = restOf(slots, at);
     return rest < 0 ? this.#extras.at(~rest) : undefined;
   }
+}
+
+function isPlainAt(blocks: BlockList, i: number): boolean {
+  return (
+    blocks.nameAt(i) === undefined && ((blocks.saltLo[i] as number) | (blocks.saltHi[i] as number)) === 0
+  );
 }
