@@ -6,8 +6,8 @@ export interface BlockExtra {
   readonly group: number;
   readonly saltLo: number;
   readonly saltHi: number;
-  /** References in each tier over those that the slot counts. */
-  readonly over: [number, number, number];
+  /** References in each tier over those that the slot counts; made when the first comes. */
+  over: [number, number, number] | undefined;
 }
 
 /** The extras of a table's blocks, at places that a slot can hold. */
@@ -31,7 +31,7 @@ export class BlockExtras {
       group,
       saltLo: blocks.saltLo[at] as number,
       saltHi: blocks.saltHi[at] as number,
-      over: [0, 0, 0],
+      over: undefined,
     };
     return place;
   }

@@ -6,8 +6,7 @@ import type { TierIndex } from '../decode/medium.js';
  */
 export type BlockSlots = Int32Array<ArrayBuffer>;
 
-// The words of a slot. They stay in this file: V8 folds a module's own constants, and loads what another exports.
-/** {@link slotHash} of the block. With the high word it tells the whole hash. */
+// The words of a slot. Its first is slotHash of the block, which with the high word tells the whole hash.
 const FIELDS = 4;
 const FIELDS_SHIFT = 2;
 const HI = 1;

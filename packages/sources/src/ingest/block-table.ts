@@ -200,7 +200,9 @@ export class BlockTable {
     if (countOf(slots, at, tier) === 0) this.changed[this.#changes++] = i;
     if (addReference(slots, at, tier)) return;
     if (restOf(slots, at) >= 0) setRest(slots, at, ~this.#extras.add(blocks, i, group));
-    this.#extras.at(~restOf(slots, at)).over[tier as 0]++;
+    const extra = this.#extras.at(~restOf(slots, at));
+    extra.over ??= [0, 0, 0];
+    extra.over[tier as 0]++;
   }
 
   #remove(blocks: BlockList, i: number, group: number, tier: TierIndex): void {
@@ -294,8 +296,9 @@ export class BlockTable {
   #clearExtra(slots: BlockSlots, at: number, tier: TierIndex): void {
     const rest = restOf(slots, at);
     if (rest >= 0) return;
+    const { over } = this.#extras.at(~rest);
+    if (over !== undefined) over[tier as 0] = 0;
     if (isUnheld(slots, at)) this.#extras.remove(~rest);
-    else this.#extras.at(~rest).over[tier as 0] = 0;
   }
 
   /** What a block has beside hash and group. Its slot then holds the complement of the place, else the group. */
