@@ -53,17 +53,13 @@ export class MsgpackReader {
   arrayLength(): number {
     const first = this.#first();
     if ((first & 0xf0) === 0x90) return this.#header(1, first & 0x0f, 1);
-    if (first === 0xdc) return this.#header(3, this.#unsigned(2), 1);
-    if (first === 0xdd) return this.#header(5, this.#unsigned(4), 1);
-    return ABSENT;
+    return first === 0xdc || first === 0xdd ? this.#longHeader(first === 0xdc ? 2 : 4, 1) : ABSENT;
   }
 
   mapLength(): number {
     const first = this.#first();
     if ((first & 0xf0) === 0x80) return this.#header(1, first & 0x0f, 2);
-    if (first === 0xde) return this.#header(3, this.#unsigned(2), 2);
-    if (first === 0xdf) return this.#header(5, this.#unsigned(4), 2);
-    return ABSENT;
+    return first === 0xde || first === 0xdf ? this.#longHeader(first === 0xde ? 2 : 4, 2) : ABSENT;
   }
 
   /** Bytes of a string, at whose first byte the reader then stands. */
@@ -76,19 +72,13 @@ export class MsgpackReader {
       this.position = start;
       return first & 0x1f;
     }
-    if (first === 0xd9) return this.#header(2, this.#unsigned(1), 1);
-    if (first === 0xda) return this.#header(3, this.#unsigned(2), 1);
-    if (first === 0xdb) return this.#header(5, this.#unsigned(4), 1);
-    return ABSENT;
+    return first >= 0xd9 && first <= 0xdb ? this.#longHeader(1 << (first - 0xd9), 1) : ABSENT;
   }
 
   /** Bytes of a bin, at whose first byte the reader then stands. */
   binLength(): number {
     const first = this.#first();
-    if (first === 0xc4) return this.#header(2, this.#unsigned(1), 1);
-    if (first === 0xc5) return this.#header(3, this.#unsigned(2), 1);
-    if (first === 0xc6) return this.#header(5, this.#unsigned(4), 1);
-    return ABSENT;
+    return first >= 0xc4 && first <= 0xc6 ? this.#longHeader(1 << (first - 0xc4), 1) : ABSENT;
   }
 
   /** Reads an integer of any width into {@link lo} and {@link hi}; false, without moving, for anything else. */
@@ -256,6 +246,11 @@ export class MsgpackReader {
     let value = 0;
     for (let i = 1; i <= width; i++) value = value * 256 + (this.bytes[this.position + i] as number);
     return value;
+  }
+
+  /** Steps over a header whose length takes bytes of its own. */
+  #longHeader(width: number, leastBytes: number): number {
+    return this.#header(1 + width, this.#unsigned(width), leastBytes);
   }
 
   /** Steps over a header. Each thing it announces takes at least a byte: a longer announcement is a bomb. */
