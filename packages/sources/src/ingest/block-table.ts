@@ -35,7 +35,7 @@ type Match = typeof SAME_SALT | typeof ANY_SALT | typeof HELD;
 const SEGMENTS = 32;
 const SEGMENT_SHIFT = 27;
 /** A table of fewer is near anyway. {block} */
-const LEAST_TOUCHED_SIZE = 65_536;
+const LEAST_TOUCHED_SIZE = 4096;
 /** More would push each other out of the cache again. {block} */
 const MAX_TOUCHED = 2048;
 const LEAST_CHANGED = 64;
