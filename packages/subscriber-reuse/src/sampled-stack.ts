@@ -1,4 +1,4 @@
-import { ABSENT, BlockTable } from './block-table.js';
+import { BlockTable } from './block-table.js';
 import { Holes } from './holes.js';
 
 const HASH_RANGE = 2 ** 32;
@@ -89,13 +89,18 @@ export class SampledStack {
     this.#trim();
   }
 
+  /** Something of where a block is looked for: asking for it ahead of {@link reference} brings the memory near. */
+  touch(hash: number): number {
+    return this.#table.touch(hash);
+  }
+
   /**
    * Moves the block to the top.
    * @returns sampled blocks above it until now; infinity when it was not there, {@link UNKNOWN} when it is not followed
    */
   reference(hash: number, check: number, hot: boolean): number {
     const place = this.#table.find(hash, check);
-    if (place === ABSENT) return this.#begin(hash, check, hot);
+    if (place < 0) return this.#begin(hash, check, hot, place);
     if (hot) this.#heat(place);
     this.#topIsHot = this.#table.isHot(place);
     const to = this.#place(hash);
@@ -131,13 +136,17 @@ export class SampledStack {
     return size;
   }
 
-  #begin(hash: number, check: number, hot: boolean): number {
+  #begin(hash: number, check: number, hot: boolean, absent: number): number {
     const follow = hot && this.#hotBlocks < this.#maxBlocks * HOT_PART;
-    while (this.size === this.#maxBlocks && (follow || this.#isSampled(hash))) this.#lower();
+    let free = absent;
+    while (this.size === this.#maxBlocks && (follow || this.#isSampled(hash))) {
+      this.#lower();
+      free = this.#table.find(hash, check);
+    }
     const sampled = this.#isSampled(hash);
     if (!sampled && !follow) return UNKNOWN;
     const position = this.#place(hash);
-    const place = this.#table.add(hash, check, position);
+    const place = this.#table.add(hash, check, position, free);
     if (follow) this.#heat(place);
     this.#topIsHot = follow;
     if (sampled) {

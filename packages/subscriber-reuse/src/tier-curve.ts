@@ -39,6 +39,8 @@ export class TierCurve {
   /** Of a part of an event: the hash of each key, and at which keys there are hashes that are followed. */
   readonly #hashes = new Int32Array(PART);
   readonly #followed = new Uint16Array(PART);
+  /** Of no meaning: written so that what is touched is read. */
+  touched = 0;
   #stack: SampledStack;
   /** Fills up until it knows as much as the stack that it replaces. */
   #next: SampledStack | undefined;
@@ -120,14 +122,19 @@ export class TierCurve {
     const hashes = this.#hashes;
     const followed = this.#followed;
     const hotKeys = this.#hotKeys;
+    const stack = this.#stack;
     const threshold = this.#threshold();
     const length = Math.min(PART, keys.length - from);
     let count = 0;
+    let touched = 0;
     for (let i = 0; i < length; i++) {
       const hashed = hash(keys[from + i] as BlockKey);
       hashes[i] = hashed;
-      if (hashed < threshold || hotKeys.has(hashed)) followed[count++] = i;
+      if (hashed >= threshold && !hotKeys.has(hashed)) continue;
+      followed[count++] = i;
+      touched ^= stack.touch(hashed);
     }
+    this.touched = touched;
     for (let at = 0; at < count; at++) {
       const i = followed[at] as number;
       this.#follow(keys[from + i] as BlockKey, hashes[i] as number);
