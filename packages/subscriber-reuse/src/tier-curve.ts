@@ -1,5 +1,4 @@
 import { type BlockKey, CAPACITY_SCALES, createKeyHash, type KeyHash } from '@kvscope/core';
-import { bucketOf } from './distances.js';
 import { type Estimate, Estimator } from './estimator.js';
 import { HotKeys } from './hot-keys.js';
 import { SampledStack, UNKNOWN } from './sampled-stack.js';
@@ -50,6 +49,8 @@ export class TierCurve {
   #depth = Number.POSITIVE_INFINITY;
   #references = 0;
   #weight = 1;
+  /** What the estimator was told of the stack. */
+  #scale = 1;
   #weightTime = Number.NEGATIVE_INFINITY;
 
   constructor(options: TierCurveOptions) {
@@ -82,7 +83,7 @@ export class TierCurve {
   refer(keys: readonly BlockKey[], time: number): void {
     this.#passTo(time);
     this.#references += keys.length;
-    this.#estimator.refer(keys.length * this.#weight);
+    this.#estimator.refer(keys.length);
     for (let from = 0; from < keys.length; from += PART) this.#referPart(keys, from);
     if (this.#next !== undefined) this.#replaceWhenFilled(keys.length);
   }
@@ -145,7 +146,10 @@ export class TierCurve {
   }
 
   #vote(hashed: number): void {
-    if (!this.#hotKeys.vote(hashed)) return;
+    if (this.#hotKeys.vote(hashed)) this.#cool();
+  }
+
+  #cool(): void {
     const isHot = (hash: number) => this.#hotKeys.has(hash);
     this.#stack.cool(isHot);
     this.#next?.cool(isHot);
@@ -158,11 +162,9 @@ export class TierCurve {
     if (this.#next !== undefined) this.#next.reference(hashed, check, hot);
     const distance = stack.reference(hashed, check, hot);
     if (distance === UNKNOWN) return;
-    const { scale } = stack;
-    // Seen from the middle of the unsampled blocks around; at rate 1 between the distances that hit and that miss.
-    const bucket = bucketOf((distance + 0.5) * scale);
-    if (stack.topIsHot) this.#estimator.addHot(bucket, this.#weight);
-    else this.#estimator.addSampled(bucket, this.#weight * scale, check);
+    if (stack.scale !== this.#scale) this.#weigh();
+    if (stack.topIsHot) this.#estimator.addHot(distance);
+    else this.#estimator.addSampled(distance, check);
   }
 
   #replaceWhenFilled(references: number): void {
@@ -179,8 +181,15 @@ export class TierCurve {
     this.#weightTime = time;
     if (passed === Number.POSITIVE_INFINITY) return;
     this.#weight *= 2 ** (passed / this.#options.halfLifeMs);
-    if (this.#weight < MOST_WEIGHT) return;
-    this.#estimator.scale(1 / this.#weight);
-    this.#weight = 1;
+    if (this.#weight >= MOST_WEIGHT) {
+      this.#estimator.scale(1 / this.#weight);
+      this.#weight = 1;
+    }
+    this.#weigh();
+  }
+
+  #weigh(): void {
+    this.#scale = this.#stack.scale;
+    this.#estimator.weigh(this.#weight, this.#scale);
   }
 }
