@@ -1,7 +1,7 @@
 import type { BlockList } from '../decode/block-list.js';
 import { EVERY_TIER, type TierIndex } from '../decode/medium.js';
 import type { BlockBudget } from './block-budget.js';
-import { type BlockExtra, BlockExtras } from './block-extras.js';
+import { BlockExtras } from './block-extras.js';
 import {
   addReference,
   type BlockSlots,
@@ -19,7 +19,6 @@ import {
   isUnheld,
   nextSlot,
   restOf,
-  setRest,
   slotHash,
   takeReferences,
 } from './block-slots.js';
@@ -132,7 +131,7 @@ export class BlockTable {
       return;
     }
     this.#segments.forEach((slots, segment) => {
-      const gone = clearTier(slots, tier, (at) => this.#clearExtra(slots, at, tier));
+      const gone = clearTier(slots, tier, (at) => this.#extras.clearTier(slots, at, tier));
       this.#resize(segment, -gone);
       this.#budget.giveBack(gone);
     });
@@ -192,17 +191,13 @@ export class BlockTable {
     const slots = this.#slotsOf(hash);
     const at = this.#find(slots, hash, blocks, i, group, match, tier);
     if (at < 0) {
-      const rest = isPlainAt(blocks, i) ? group : ~this.#extras.add(blocks, i, group);
-      if (!this.#insert(~at, hash, hi, rest, tier, i) && rest < 0) this.#extras.remove(~rest);
+      const rest = this.#extras.restFor(blocks, i, group);
+      if (!this.#insert(~at, hash, hi, rest, tier, i)) this.#extras.release(rest);
       return;
     }
-    this.#resalt(slots, at, blocks, i);
+    this.#extras.resalt(slots, at, blocks, i);
     if (countOf(slots, at, tier) === 0) this.changed[this.#changes++] = i;
-    if (addReference(slots, at, tier)) return;
-    if (restOf(slots, at) >= 0) setRest(slots, at, ~this.#extras.add(blocks, i, group));
-    const extra = this.#extras.at(~restOf(slots, at));
-    extra.over ??= [0, 0, 0];
-    extra.over[tier as 0]++;
+    if (!addReference(slots, at, tier)) this.#extras.addOver(slots, at, tier, blocks, i, group);
   }
 
   #remove(blocks: BlockList, i: number, group: number, tier: TierIndex): void {
@@ -215,12 +210,8 @@ export class BlockTable {
       this.unknown++;
       return;
     }
-    this.#resalt(slots, at, blocks, i);
-    const over = this.#extraOf(slots, at)?.over;
-    if (over !== undefined && over[tier as 0] > 0) {
-      over[tier as 0]--;
-      return;
-    }
+    this.#extras.resalt(slots, at, blocks, i);
+    if (this.#extras.takeOver(slots, at, tier)) return;
     takeReferences(slots, at, tier, 1);
     if (countOf(slots, at, tier) > 0) return;
     this.changed[this.#changes++] = i;
@@ -245,18 +236,9 @@ export class BlockTable {
     for (; !isUnheld(slots, at); at = nextSlot(slots, at)) {
       if (!hasHash(slots, at, hash, blocks.hiAt(i))) continue;
       if (match === HELD && countOf(slots, at, tier) === 0) continue;
-      const extra = this.#extraOf(slots, at);
-      if ((extra === undefined ? restOf(slots, at) : extra.group) !== group) continue;
-      if (extra?.name !== blocks.nameAt(i)) continue;
-      if (match !== SAME_SALT) return at;
-      if ((extra?.saltLo ?? 0) === blocks.saltLo[i] && (extra?.saltHi ?? 0) === blocks.saltHi[i]) return at;
+      if (this.#extras.matches(slots, at, blocks, i, group, match === SAME_SALT)) return at;
     }
     return ~at;
-  }
-
-  #resalt(slots: BlockSlots, at: number, blocks: BlockList, i: number): void {
-    const extra = this.#extraOf(slots, at);
-    blocks.resalt(i, extra?.saltLo ?? 0, extra?.saltHi ?? 0);
   }
 
   /** Adds a block, the list's at `i`, with a first reference in a tier; false when there is no room. */
@@ -280,8 +262,7 @@ export class BlockTable {
   }
 
   #free(slots: BlockSlots, at: number, hash: number): void {
-    const rest = restOf(slots, at);
-    if (rest < 0) this.#extras.remove(~rest);
+    this.#extras.release(restOf(slots, at));
     freeSlot(slots, at);
     this.#resize(hash >>> SEGMENT_SHIFT, -1);
     this.#budget.giveBack(1);
@@ -291,25 +272,4 @@ export class BlockTable {
     this.#sizes[segment] = (this.#sizes[segment] as number) + by;
     this.#size += by;
   }
-
-  /** What an extra still says of a block that lost its references in a tier. */
-  #clearExtra(slots: BlockSlots, at: number, tier: TierIndex): void {
-    const rest = restOf(slots, at);
-    if (rest >= 0) return;
-    const { over } = this.#extras.at(~rest);
-    if (over !== undefined) over[tier as 0] = 0;
-    if (isUnheld(slots, at)) this.#extras.remove(~rest);
-  }
-
-  /** What a block has beside hash and group. Its slot then holds the complement of the place, else the group. */
-  #extraOf(slots: BlockSlots, at: number): BlockExtra | undefined {
-    const rest = restOf(slots, at);
-    return rest < 0 ? this.#extras.at(~rest) : undefined;
-  }
-}
-
-function isPlainAt(blocks: BlockList, i: number): boolean {
-  return (
-    blocks.nameAt(i) === undefined && ((blocks.saltLo[i] as number) | (blocks.saltHi[i] as number)) === 0
-  );
 }

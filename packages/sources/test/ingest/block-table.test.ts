@@ -97,4 +97,8 @@ it('counts more references than a slot has room for, also of one list', () => {
   expect(table.remove(blocks, 0, 2, 0, 1)).toBe(1);
   expect(table.unknown).toBe(1);
   expect(table.held).toEqual([1, 0, 0]);
+  table.add(blocks, 0, 3000, 0, 1, false);
+  table.clear(1);
+  expect([table.add(blocks, 0, 1, 0, 1, false), table.remove(blocks, 0, 1, 0, 1)]).toEqual([1, 1]);
+  expect(table.held).toEqual([1, 0, 0]);
 });
