@@ -1,6 +1,3 @@
-/** Says that a block is not there. */
-export const ABSENT = -1;
-
 const LEAST_PLACES = 1024;
 /** At most one place of so many is taken, so that most searches end where they begin. */
 const SPARSE = 4;
@@ -22,15 +19,21 @@ export class BlockTable {
     return this.#size;
   }
 
-  /** The block's place, or {@link ABSENT}. */
+  /** Something of where a block is looked for: asking for it brings the memory near. */
+  touch(hash: number): number {
+    return this.#entries[2 * (hash & (this.#checks.length - 1))] as number;
+  }
+
+  /** The block's place; below 0, the complement of the one that it would have, when it is not there. */
   find(hash: number, check: number): number {
     const entries = this.#entries;
     const mask = this.#checks.length - 1;
     // Sampled hashes are low ones: their low bits are as good as any.
-    for (let place = hash & mask; entries[2 * place + 1] !== 0; place = (place + 1) & mask) {
+    let place = hash & mask;
+    for (; entries[2 * place + 1] !== 0; place = (place + 1) & mask) {
       if (entries[2 * place] === (hash | 0) && this.#checks[place] === (check | 0)) return place;
     }
-    return ABSENT;
+    return ~place;
   }
 
   /** The place of the block that has this hash and position, and is there. */
@@ -42,14 +45,19 @@ export class BlockTable {
     return place;
   }
 
-  /** Adds a block that is not there, and is not hot. @returns its place */
-  add(hash: number, check: number, position: number): number {
-    if (SPARSE * (this.#size + 1) > this.#checks.length) this.#grow();
+  /**
+   * Adds a block that is not there, and is not hot.
+   * @param free what {@link find} just gave for it
+   * @returns its place
+   */
+  add(hash: number, check: number, position: number, free: number): number {
+    let place = ~free;
+    if (SPARSE * (this.#size + 1) > this.#checks.length) {
+      this.#grow();
+      place = ~this.find(hash, check);
+    }
     this.#size++;
     const entries = this.#entries;
-    const mask = this.#checks.length - 1;
-    let place = hash & mask;
-    while (entries[2 * place + 1] !== 0) place = (place + 1) & mask;
     entries[2 * place] = hash;
     entries[2 * place + 1] = (position + 1) << 1;
     this.#checks[place] = check;
@@ -96,12 +104,12 @@ export class BlockTable {
     const [entries, checks] = [this.#entries, this.#checks];
     this.#entries = new Int32Array(2 * entries.length);
     this.#checks = new Int32Array(2 * checks.length);
-    this.#size = 0;
     for (let old = 0; old < checks.length; old++) {
-      const positionAndMark = entries[2 * old + 1] as number;
-      if (positionAndMark === 0) continue;
-      const place = this.add(entries[2 * old] as number, checks[old] as number, 0);
-      this.#entries[2 * place + 1] = positionAndMark;
+      if (entries[2 * old + 1] === 0) continue;
+      const place = ~this.find(entries[2 * old] as number, checks[old] as number);
+      this.#entries[2 * place] = entries[2 * old] as number;
+      this.#entries[2 * place + 1] = entries[2 * old + 1] as number;
+      this.#checks[place] = checks[old] as number;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Distances, EXACT_BELOW, RESOLUTION } from './distances.js';
+import { bucketOf, Distances, EXACT_BELOW, RESOLUTION } from './distances.js';
 
 const GROUPS = 16;
 /** Their spread needs no fine buckets: eight are one. */
@@ -27,25 +27,42 @@ export class Estimator {
   readonly #sampled = new Distances();
   /** The sampled ones once more, by a hash of their key: how much these differ tells the error of their mean. */
   readonly #groups = Array.from({ length: GROUPS }, () => new Distances(GROUP_SHIFT));
+  // Kept here, since a fraction that is handed to a function is an object for each call.
+  #weight = 1;
+  #weightOfSampled = 1;
+  #scale = 1;
   #total = 0;
   #sampledReferences = 0;
 
-  /** Counts references, whether anything is known of them or not. */
-  refer(weight: number): void {
-    this.#total += weight;
+  /**
+   * What references count from now on.
+   * @param scale references, and blocks of a distance, that a sampled one stands for
+   */
+  weigh(weight: number, scale: number): void {
+    this.#weight = weight;
+    this.#weightOfSampled = weight * scale;
+    this.#scale = scale;
   }
 
-  /** A reference of a hot key, at a distance in this bucket. */
-  addHot(bucket: number, weight: number): void {
-    this.#hot.add(bucket, weight);
+  /** Counts references, whether anything is known of them or not. */
+  refer(references: number): void {
+    this.#total += references * this.#weight;
+  }
+
+  /** A reference of a hot key. @param distance sampled blocks above it */
+  addHot(distance: number): void {
+    this.#hot.add(this.#bucketOf(distance), this.#weight);
   }
 
   /**
-   * A reference of a sampled key, at a distance in this bucket.
+   * A reference of a sampled key.
+   * @param distance sampled blocks above it
    * @param group a whole number that depends on the key alone
    */
-  addSampled(bucket: number, weight: number, group: number): void {
+  addSampled(distance: number, group: number): void {
     this.#sampledReferences++;
+    const bucket = this.#bucketOf(distance);
+    const weight = this.#weightOfSampled;
     const ofGroup = this.#groups[group & (GROUPS - 1)] as Distances;
     this.#sampled.add(bucket, weight);
     ofGroup.add(bucket, weight);
@@ -63,6 +80,11 @@ export class Estimator {
    */
   estimate(capacity: number, rate: number): Estimate {
     return { hitRatio: this.#hitRatio(capacity), error: this.#error(capacity, rate) };
+  }
+
+  /** Seen from the middle of the unsampled blocks around; at rate 1 between the distances that hit and that miss. */
+  #bucketOf(distance: number): number {
+    return bucketOf((distance + 0.5) * this.#scale);
   }
 
   #hitRatio(capacity: number): number {

@@ -1,4 +1,4 @@
-import { ABSENT, BlockTable } from './block-table.js';
+import { BlockTable } from './block-table.js';
 import { Holes } from './holes.js';
 
 const HASH_RANGE = 2 ** 32;
@@ -7,6 +7,8 @@ const LOWERED = 7 / 8;
 /** At most this part of the blocks is hot ones. */
 const HOT_PART = 1 / 8;
 const LEAST_POSITIONS = 1024;
+const UNLIMITED = 2 ** 31 - 1;
+const SIGN = 2 ** 31;
 
 /** The distance of a reference of which nothing is known. */
 export const UNKNOWN = -1;
@@ -32,10 +34,13 @@ export class SampledStack {
   #next = 0;
   #sampled = 0;
   #hotBlocks = 0;
-  #threshold: number;
+  #threshold = 0;
+  #scale = 0;
+  /** The last hash that is sampled, with its sign turned: whole numbers with a sign are compared without a conversion. */
+  #lastSampled = 0;
   #maxDepth = Number.POSITIVE_INFINITY;
   /** Sampled blocks that there may be, from the depth and the rate. */
-  #most = Number.POSITIVE_INFINITY;
+  #most = UNLIMITED;
   #bottomed = false;
   #topIsHot = false;
 
@@ -49,7 +54,7 @@ export class SampledStack {
   constructor(rate: number, maxBlocks: number, onDropped: (blocks: number) => void = () => undefined) {
     this.#maxBlocks = maxBlocks;
     this.#onDropped = onDropped;
-    this.#threshold = rate * HASH_RANGE;
+    this.#sampleBelow(rate * HASH_RANGE);
   }
 
   /** Blocks whose hash is below this are sampled. */
@@ -64,7 +69,7 @@ export class SampledStack {
 
   /** Blocks that a sampled one stands for. {block} */
   get scale(): number {
-    return HASH_RANGE / this.#threshold;
+    return this.#scale;
   }
 
   /** Sampled blocks now. {block} */
@@ -89,13 +94,18 @@ export class SampledStack {
     this.#trim();
   }
 
+  /** Something of where a block is looked for: asking for it ahead of {@link reference} brings the memory near. */
+  touch(hash: number): number {
+    return this.#table.touch(hash);
+  }
+
   /**
    * Moves the block to the top.
    * @returns sampled blocks above it until now; infinity when it was not there, {@link UNKNOWN} when it is not followed
    */
   reference(hash: number, check: number, hot: boolean): number {
     const place = this.#table.find(hash, check);
-    if (place === ABSENT) return this.#begin(hash, check, hot);
+    if (place < 0) return this.#begin(hash, check, hot, place);
     if (hot) this.#heat(place);
     this.#topIsHot = this.#table.isHot(place);
     const to = this.#place(hash);
@@ -131,13 +141,17 @@ export class SampledStack {
     return size;
   }
 
-  #begin(hash: number, check: number, hot: boolean): number {
+  #begin(hash: number, check: number, hot: boolean, absent: number): number {
     const follow = hot && this.#hotBlocks < this.#maxBlocks * HOT_PART;
-    while (this.size === this.#maxBlocks && (follow || this.#isSampled(hash))) this.#lower();
+    let free = absent;
+    while (this.size === this.#maxBlocks && (follow || this.#isSampled(hash))) {
+      this.#lower();
+      free = this.#table.find(hash, check);
+    }
     const sampled = this.#isSampled(hash);
     if (!sampled && !follow) return UNKNOWN;
     const position = this.#place(hash);
-    const place = this.#table.add(hash, check, position);
+    const place = this.#table.add(hash, check, position, free);
     if (follow) this.#heat(place);
     this.#topIsHot = follow;
     if (sampled) {
@@ -157,7 +171,7 @@ export class SampledStack {
   #lower(): void {
     const before = this.#threshold;
     const { size } = this;
-    this.#threshold = Math.max(1, Math.floor(before * LOWERED));
+    this.#sampleBelow(Math.max(1, Math.floor(before * LOWERED)));
     this.#setMost();
     this.#each((place, hash, position) => {
       if (this.#isSampled(hash) || hash >>> 0 >= before) return;
@@ -180,11 +194,17 @@ export class SampledStack {
   }
 
   #setMost(): void {
-    this.#most = Math.max(1, this.#maxDepth * this.rate);
+    this.#most = Math.min(UNLIMITED, Math.floor(Math.max(1, this.#maxDepth * this.rate)));
+  }
+
+  #sampleBelow(threshold: number): void {
+    this.#threshold = threshold;
+    this.#scale = HASH_RANGE / threshold;
+    this.#lastSampled = (Math.ceil(threshold) - 1) ^ SIGN;
   }
 
   #isSampled(hash: number): boolean {
-    return hash >>> 0 < this.#threshold;
+    return (hash ^ SIGN) <= this.#lastSampled;
   }
 
   /** Gives a block the next position. */

@@ -1,5 +1,4 @@
 import { type BlockKey, CAPACITY_SCALES, createKeyHash, type KeyHash } from '@kvscope/core';
-import { bucketOf } from './distances.js';
 import { type Estimate, Estimator } from './estimator.js';
 import { HotKeys } from './hot-keys.js';
 import { SampledStack, UNKNOWN } from './sampled-stack.js';
@@ -39,6 +38,8 @@ export class TierCurve {
   /** Of a part of an event: the hash of each key, and at which keys there are hashes that are followed. */
   readonly #hashes = new Int32Array(PART);
   readonly #followed = new Uint16Array(PART);
+  /** Of no meaning: written so that what is touched is read. */
+  touched = 0;
   #stack: SampledStack;
   /** Fills up until it knows as much as the stack that it replaces. */
   #next: SampledStack | undefined;
@@ -48,6 +49,8 @@ export class TierCurve {
   #depth = Number.POSITIVE_INFINITY;
   #references = 0;
   #weight = 1;
+  /** What the estimator was told of the stack. */
+  #scale = 1;
   #weightTime = Number.NEGATIVE_INFINITY;
 
   constructor(options: TierCurveOptions) {
@@ -80,7 +83,7 @@ export class TierCurve {
   refer(keys: readonly BlockKey[], time: number): void {
     this.#passTo(time);
     this.#references += keys.length;
-    this.#estimator.refer(keys.length * this.#weight);
+    this.#estimator.refer(keys.length);
     for (let from = 0; from < keys.length; from += PART) this.#referPart(keys, from);
     if (this.#next !== undefined) this.#replaceWhenFilled(keys.length);
   }
@@ -120,14 +123,19 @@ export class TierCurve {
     const hashes = this.#hashes;
     const followed = this.#followed;
     const hotKeys = this.#hotKeys;
+    const stack = this.#stack;
     const threshold = this.#threshold();
     const length = Math.min(PART, keys.length - from);
     let count = 0;
+    let touched = 0;
     for (let i = 0; i < length; i++) {
       const hashed = hash(keys[from + i] as BlockKey);
       hashes[i] = hashed;
-      if (hashed < threshold || hotKeys.has(hashed)) followed[count++] = i;
+      if (hashed >= threshold && !hotKeys.has(hashed)) continue;
+      followed[count++] = i;
+      touched ^= stack.touch(hashed);
     }
+    this.touched = touched;
     for (let at = 0; at < count; at++) {
       const i = followed[at] as number;
       this.#follow(keys[from + i] as BlockKey, hashes[i] as number);
@@ -138,7 +146,10 @@ export class TierCurve {
   }
 
   #vote(hashed: number): void {
-    if (!this.#hotKeys.vote(hashed)) return;
+    if (this.#hotKeys.vote(hashed)) this.#cool();
+  }
+
+  #cool(): void {
     const isHot = (hash: number) => this.#hotKeys.has(hash);
     this.#stack.cool(isHot);
     this.#next?.cool(isHot);
@@ -151,11 +162,9 @@ export class TierCurve {
     if (this.#next !== undefined) this.#next.reference(hashed, check, hot);
     const distance = stack.reference(hashed, check, hot);
     if (distance === UNKNOWN) return;
-    const { scale } = stack;
-    // Seen from the middle of the unsampled blocks around; at rate 1 between the distances that hit and that miss.
-    const bucket = bucketOf((distance + 0.5) * scale);
-    if (stack.topIsHot) this.#estimator.addHot(bucket, this.#weight);
-    else this.#estimator.addSampled(bucket, this.#weight * scale, check);
+    if (stack.scale !== this.#scale) this.#weigh();
+    if (stack.topIsHot) this.#estimator.addHot(distance);
+    else this.#estimator.addSampled(distance, check);
   }
 
   #replaceWhenFilled(references: number): void {
@@ -172,8 +181,15 @@ export class TierCurve {
     this.#weightTime = time;
     if (passed === Number.POSITIVE_INFINITY) return;
     this.#weight *= 2 ** (passed / this.#options.halfLifeMs);
-    if (this.#weight < MOST_WEIGHT) return;
-    this.#estimator.scale(1 / this.#weight);
-    this.#weight = 1;
+    if (this.#weight >= MOST_WEIGHT) {
+      this.#estimator.scale(1 / this.#weight);
+      this.#weight = 1;
+    }
+    this.#weigh();
+  }
+
+  #weigh(): void {
+    this.#scale = this.#stack.scale;
+    this.#estimator.weigh(this.#weight, this.#scale);
   }
 }

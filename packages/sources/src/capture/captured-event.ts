@@ -61,17 +61,6 @@ export function cleared(tier: TierIndex, time: number): CapturedEvent {
 /** The keys of a range of decoded blocks. */
 export function keysOf(list: BlockList, start: number, end: number, group: number): BlockKey[] {
   const keys: BlockKey[] = [];
-  for (let i = start; i < end; i++) {
-    keys.push(
-      keyOf({
-        lo: list.lo[i] as number,
-        hi: list.hi[i] as number,
-        name: list.nameAt(i),
-        group,
-        saltLo: list.saltLo[i] as number,
-        saltHi: list.saltHi[i] as number,
-      }),
-    );
-  }
+  for (let i = start; i < end; i++) keys.push(keyOf(list, i, group));
   return keys;
 }

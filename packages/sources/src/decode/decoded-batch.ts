@@ -25,6 +25,8 @@ export class DecodedBatch {
   /** Events. */
   size = 0;
   readonly blocks = new BlockList();
+  /** Whether events were skipped. */
+  skips = false;
   /** Events that were skipped, by the place of the reason in {@link SOURCE_ERROR_KINDS}. */
   readonly skipped = new Uint32Array(SOURCE_ERROR_KINDS.length);
   #events = new Int32Array(FIELDS * 16);
@@ -34,7 +36,8 @@ export class DecodedBatch {
     this.rank = undefined;
     this.size = 0;
     this.blocks.truncate(0);
-    this.skipped.fill(0);
+    if (this.skips) this.skipped.fill(0);
+    this.skips = false;
   }
 
   /** Closes an event over the blocks added since the last one. */
@@ -52,6 +55,7 @@ export class DecodedBatch {
   }
 
   skip(reason: SourceErrorKind): void {
+    this.skips = true;
     const at = SOURCE_ERROR_KINDS.indexOf(reason);
     this.skipped[at] = (this.skipped[at] as number) + 1;
   }

@@ -40,23 +40,33 @@ export class BlockRun {
 
   // Keys of a run of stores or evictions are distinct: a block must leave before it can come again.
 
+  /** Where keys of stores in a tier are added, until something else is asked for. */
+  storesIn(tier: TierIndex): BlockKey[] {
+    return this.#join(STORES, tier);
+  }
+
+  /** As {@link storesIn}, for evictions. */
+  evictionsFrom(tier: TierIndex): BlockKey[] {
+    return this.#join(EVICTIONS, tier);
+  }
+
   stored(tier: TierIndex, key: BlockKey): void {
-    this.#add(STORES, tier, key);
+    this.#join(STORES, tier).push(key);
   }
 
   evicted(tier: TierIndex, key: BlockKey): void {
-    this.#add(EVICTIONS, tier, key);
+    this.#join(EVICTIONS, tier).push(key);
   }
 
   accessed(tier: TierIndex, key: BlockKey): void {
     // Two requests may read one block within a report.
     if (this.#read.has(key)) this.flush();
-    this.#add(READS, tier, key);
+    this.#join(READS, tier).push(key);
     this.#read.add(key);
   }
 
   released(tier: TierIndex, key: BlockKey): void {
-    this.#add(RELEASES, tier, key);
+    this.#join(RELEASES, tier).push(key);
   }
 
   /** Publishes what is joined so far. */
@@ -77,12 +87,12 @@ export class BlockRun {
     }
   }
 
-  #add(kind: number, tier: TierIndex, key: BlockKey): void {
+  #join(kind: number, tier: TierIndex): BlockKey[] {
     if (kind !== this.#kind || tier !== this.#tier) {
       this.flush();
       this.#kind = kind;
       this.#tier = tier;
     }
-    this.#keys.push(key);
+    return this.#keys;
   }
 }

@@ -1,129 +1,275 @@
 import type { BlockList } from '../decode/block-list.js';
 import { EVERY_TIER, type TierIndex } from '../decode/medium.js';
 import type { BlockBudget } from './block-budget.js';
-import { ANY_SALT, BlockSegment, HELD, SAME_SALT, slotHash } from './block-segment.js';
-import type { BlockIdentity } from './identity.js';
+import { BlockExtras } from './block-extras.js';
+import {
+  addReference,
+  type BlockSlots,
+  clearTier,
+  countOf,
+  createSlots,
+  doubled,
+  fillSlot,
+  findSlot,
+  freeSlot,
+  gapFor,
+  hasHash,
+  homeOf,
+  isCrowded,
+  isUnheld,
+  nextSlot,
+  restOf,
+  slotHash,
+  takeReferences,
+} from './block-slots.js';
 
-/** The first reference came, or the last one went. */
-export const CHANGED = 0;
-/** One reference of several. */
-export const COUNTED = 1;
-/** No room to remember it. */
-export const REFUSED = 2;
-/** Removed without being held. */
-export const UNKNOWN = 3;
-export type Outcome = typeof CHANGED | typeof COUNTED | typeof REFUSED | typeof UNKNOWN;
+/** Which of the blocks with an equal hash is looked for. */
+const SAME_SALT = 0;
+const ANY_SALT = 1;
+/** Any salt, of those that the tier holds. */
+const HELD = 2;
+type Match = typeof SAME_SALT | typeof ANY_SALT | typeof HELD;
 
 /** Each segment grows on its own, so that no batch pays for moving a million blocks. */
 const SEGMENTS = 32;
 const SEGMENT_SHIFT = 27;
+/** A table of fewer is near anyway. {block} */
+const LEAST_TOUCHED_SIZE = 4096;
 /** More would push each other out of the cache again. {block} */
 const MAX_TOUCHED = 2048;
+const LEAST_CHANGED = 64;
 
 /**
  * What one rank of a publisher holds: references per tier, group and hash. Chunks of offloaded blocks overlap and
  * announce a block more than once, so a store and a remove are steps of a count.
  *
- * {@link select} sets the block in question; after {@link add} and {@link remove} its salt is that of the block
- * that was found, since a remove names none.
+ * {@link add} and {@link remove} take some blocks of a list, and give each the salt of the block that was found, since a
+ * remove names none.
  */
-export class BlockTable implements BlockIdentity {
-  lo = 0;
-  hi = 0;
-  name: string | undefined;
-  group = 0;
-  saltLo = 0;
-  saltHi = 0;
+export class BlockTable {
   /** Blocks that each tier holds, by {@link TierIndex}. {block} */
   readonly held: [number, number, number] = [0, 0, 0];
+  // About the last call of add or remove.
+  /** Places in the list of the blocks whose first reference came, or whose last one went. */
+  changed = new Int32Array(LEAST_CHANGED);
+  /** Blocks that there was no room to remember. {block} */
+  refused = 0;
+  /** Blocks that were removed without being held. {block} */
+  unknown = 0;
   /** Of no meaning: written so that {@link touch} reads. */
   touched = 0;
   readonly #budget: BlockBudget;
-  readonly #segments: readonly BlockSegment[];
-  #hash = 0;
+  readonly #segments = Array.from({ length: SEGMENTS }, createSlots);
+  /** Blocks in each segment, and in all. */
+  readonly #sizes = new Int32Array(SEGMENTS);
+  #size = 0;
+  readonly #extras = new BlockExtras();
+  #changes = 0;
 
   constructor(budget: BlockBudget) {
     this.#budget = budget;
-    this.#segments = segments();
   }
 
   /**
    * Brings near what is known of the blocks of a batch: the waits for memory, of which each block has one, then run side
    * by side instead of one behind the other.
    */
-  touch({ lo, hi, length }: BlockList): void {
-    const end = Math.min(length, MAX_TOUCHED);
+  touch(blocks: BlockList): void {
+    if (this.#size < LEAST_TOUCHED_SIZE) return;
+    const end = Math.min(blocks.length, MAX_TOUCHED);
     let sum = 0;
     for (let i = 0; i < end; i++) {
-      const hash = slotHash(lo[i] as number, hi[i] as number);
-      sum ^= (this.#segments[hash >>> SEGMENT_SHIFT] as BlockSegment).touch(hash);
+      const hash = slotHash(blocks.loAt(i), blocks.hiAt(i));
+      const slots = this.#slotsOf(hash);
+      sum ^= restOf(slots, homeOf(slots, hash));
     }
     this.touched = sum;
   }
 
-  select(blocks: BlockList, at: number, group: number): void {
-    this.lo = blocks.lo[at] as number;
-    this.hi = blocks.hi[at] as number;
-    this.saltLo = blocks.saltLo[at] as number;
-    this.saltHi = blocks.saltHi[at] as number;
-    this.name = blocks.names.length === 0 ? undefined : blocks.nameAt(at);
-    this.group = group;
-    this.#hash = slotHash(this.lo, this.hi);
+  /**
+   * Adds a reference of each block from `start` up to `end`; how many are {@link changed}.
+   * @param placeholder it may be the block of that hash which is known already, whatever its salt
+   */
+  add(
+    blocks: BlockList,
+    start: number,
+    end: number,
+    group: number,
+    tier: TierIndex,
+    placeholder: boolean,
+  ): number {
+    this.#begin(end - start);
+    let i = start;
+    if (this.#isPlain(blocks)) i = this.#addPlain(blocks, start, end, group, tier);
+    for (; i < end; i++) this.#add(blocks, i, group, tier, placeholder ? ANY_SALT : SAME_SALT);
+    this.held[tier as 0] += this.#changes;
+    return this.#changes;
   }
 
-  /** @param placeholder it may be the block of that hash which is known already, whatever its salt */
-  add(tier: TierIndex, placeholder: boolean): Outcome {
-    const segment = this.#segment();
-    const slot = segment.find(this.#hash, this, placeholder ? ANY_SALT : SAME_SALT, tier);
-    if (slot >= 0) {
-      this.#found(segment, slot);
-      if (segment.count(slot, tier, 1) > 1) return COUNTED;
-    } else {
-      if (!this.#budget.take()) return REFUSED;
-      segment.insert(this.#hash, this, tier);
-    }
-    this.held[tier as 0]++;
-    return CHANGED;
-  }
-
-  /** Takes a reference back; without a salt, that of any block of this hash which the tier holds. */
-  remove(tier: TierIndex): Outcome {
-    const segment = this.#segment();
-    const salted = (this.saltLo | this.saltHi) !== 0;
-    const slot = segment.find(this.#hash, this, salted ? SAME_SALT : HELD, tier);
-    // A salted block may be there for another tier only.
-    if (slot < 0 || !segment.holds(slot, tier)) return UNKNOWN;
-    this.#found(segment, slot);
-    if (segment.count(slot, tier, -1) > 0) return COUNTED;
-    this.held[tier as 0]--;
-    if (segment.freeIfGone(slot)) this.#budget.giveBack(1);
-    return CHANGED;
+  /**
+   * Takes a reference of each block back; without a salt, that of any block of this hash which the tier holds. How many
+   * are {@link changed}.
+   */
+  remove(blocks: BlockList, start: number, end: number, group: number, tier: TierIndex): number {
+    this.#begin(end - start);
+    if (this.#isPlain(blocks)) this.#removePlain(blocks, start, end, group, tier);
+    else for (let i = start; i < end; i++) this.#remove(blocks, i, group, tier);
+    this.held[tier as 0] -= this.#changes;
+    return this.#changes;
   }
 
   /** Forgets all that a tier holds, or all tiers; {@link held} tells how much that was until then. */
   clear(tier: TierIndex): void {
     if (tier === EVERY_TIER) {
-      for (const segment of this.#segments) {
-        this.#budget.giveBack(segment.size);
-        segment.clear();
-      }
+      // Keeps the room: what was there once comes again.
+      for (const slots of this.#segments) slots.fill(0);
+      this.#budget.giveBack(this.#size);
+      this.#sizes.fill(0);
+      this.#size = 0;
+      this.#extras.clear();
       this.held.fill(0);
       return;
     }
-    for (const segment of this.#segments) this.#budget.giveBack(segment.clearTier(tier));
+    this.#segments.forEach((slots, segment) => {
+      const gone = clearTier(slots, tier, (at) => this.#extras.clearTier(slots, at, tier));
+      this.#resize(segment, -gone);
+      this.#budget.giveBack(gone);
+    });
     this.held[tier as 0] = 0;
   }
 
-  #segment(): BlockSegment {
-    return this.#segments[this.#hash >>> SEGMENT_SHIFT] as BlockSegment;
+  #begin(count: number): void {
+    if (this.changed.length < count) this.changed = new Int32Array(2 * count);
+    this.#changes = 0;
+    this.refused = 0;
+    this.unknown = 0;
   }
 
-  #found(segment: BlockSegment, slot: number): void {
-    this.saltLo = segment.saltLo(slot);
-    this.saltHi = segment.saltHi(slot);
+  /** Whether neither the blocks asked for nor those known have more than a hash and a group. */
+  #isPlain(blocks: BlockList): boolean {
+    return blocks.plain && this.#extras.size === 0;
   }
-}
 
-function segments(): BlockSegment[] {
-  return Array.from({ length: SEGMENTS }, () => new BlockSegment());
+  /** Adds until a block is no longer plain, and that one is next: where it stopped. */
+  #addPlain(blocks: BlockList, start: number, end: number, group: number, tier: TierIndex): number {
+    for (let i = start; i < end; i++) {
+      const hi = blocks.hiAt(i);
+      const hash = slotHash(blocks.loAt(i), hi);
+      const slots = this.#slotsOf(hash);
+      const at = findSlot(slots, hash, hi, group);
+      if (at < 0) this.#insert(~at, hash, hi, group, tier, i);
+      else {
+        const count = countOf(slots, at, tier);
+        if (!addReference(slots, at, tier)) return i;
+        if (count === 0) this.changed[this.#changes++] = i;
+      }
+    }
+    return end;
+  }
+
+  #removePlain(blocks: BlockList, start: number, end: number, group: number, tier: TierIndex): void {
+    for (let i = start; i < end; i++) {
+      const hi = blocks.hiAt(i);
+      const hash = slotHash(blocks.loAt(i), hi);
+      const slots = this.#slotsOf(hash);
+      const at = findSlot(slots, hash, hi, group);
+      const count = at < 0 ? 0 : countOf(slots, at, tier);
+      if (count === 0) {
+        this.unknown++;
+        continue;
+      }
+      takeReferences(slots, at, tier, 1);
+      if (count > 1) continue;
+      this.changed[this.#changes++] = i;
+      if (isUnheld(slots, at)) this.#free(slots, at, hash);
+    }
+  }
+
+  #add(blocks: BlockList, i: number, group: number, tier: TierIndex, match: Match): void {
+    const hi = blocks.hiAt(i);
+    const hash = slotHash(blocks.loAt(i), hi);
+    const slots = this.#slotsOf(hash);
+    const at = this.#find(slots, hash, blocks, i, group, match, tier);
+    if (at < 0) {
+      const rest = this.#extras.restFor(blocks, i, group);
+      if (!this.#insert(~at, hash, hi, rest, tier, i)) this.#extras.release(rest);
+      return;
+    }
+    this.#extras.resalt(slots, at, blocks, i);
+    if (countOf(slots, at, tier) === 0) this.changed[this.#changes++] = i;
+    if (!addReference(slots, at, tier)) this.#extras.addOver(slots, at, tier, blocks, i, group);
+  }
+
+  #remove(blocks: BlockList, i: number, group: number, tier: TierIndex): void {
+    const hash = slotHash(blocks.loAt(i), blocks.hiAt(i));
+    const slots = this.#slotsOf(hash);
+    const salted = blocks.saltLo[i] !== 0 || blocks.saltHi[i] !== 0;
+    const at = this.#find(slots, hash, blocks, i, group, salted ? SAME_SALT : HELD, tier);
+    // A salted block may be there for another tier only.
+    if (at < 0 || countOf(slots, at, tier) === 0) {
+      this.unknown++;
+      return;
+    }
+    this.#extras.resalt(slots, at, blocks, i);
+    if (this.#extras.takeOver(slots, at, tier)) return;
+    takeReferences(slots, at, tier, 1);
+    if (countOf(slots, at, tier) > 0) return;
+    this.changed[this.#changes++] = i;
+    if (isUnheld(slots, at)) this.#free(slots, at, hash);
+  }
+
+  #slotsOf(hash: number): BlockSlots {
+    return this.#segments[hash >>> SEGMENT_SHIFT] as BlockSlots;
+  }
+
+  /** Where a block's slot begins; the complement of where it belongs when it is not there. */
+  #find(
+    slots: BlockSlots,
+    hash: number,
+    blocks: BlockList,
+    i: number,
+    group: number,
+    match: Match,
+    tier: TierIndex,
+  ): number {
+    let at = homeOf(slots, hash);
+    for (; !isUnheld(slots, at); at = nextSlot(slots, at)) {
+      if (!hasHash(slots, at, hash, blocks.hiAt(i))) continue;
+      if (match === HELD && countOf(slots, at, tier) === 0) continue;
+      if (this.#extras.matches(slots, at, blocks, i, group, match === SAME_SALT)) return at;
+    }
+    return ~at;
+  }
+
+  /** Adds a block, the list's at `i`, with a first reference in a tier; false when there is no room. */
+  #insert(gap: number, hash: number, hi: number, rest: number, tier: TierIndex, i: number): boolean {
+    if (!this.#budget.take()) {
+      this.refused++;
+      return false;
+    }
+    const segment = hash >>> SEGMENT_SHIFT;
+    this.#resize(segment, 1);
+    let slots = this.#segments[segment] as BlockSlots;
+    let at = gap;
+    if (isCrowded(slots, this.#sizes[segment] as number)) {
+      slots = doubled(slots);
+      at = gapFor(slots, hash);
+      this.#segments[segment] = slots;
+    }
+    fillSlot(slots, at, hash, hi, rest, tier);
+    this.changed[this.#changes++] = i;
+    return true;
+  }
+
+  #free(slots: BlockSlots, at: number, hash: number): void {
+    this.#extras.release(restOf(slots, at));
+    freeSlot(slots, at);
+    this.#resize(hash >>> SEGMENT_SHIFT, -1);
+    this.#budget.giveBack(1);
+  }
+
+  #resize(segment: number, by: number): void {
+    this.#sizes[segment] = (this.#sizes[segment] as number) + by;
+    this.#size += by;
+  }
 }

@@ -21,12 +21,16 @@ const TYPES: Readonly<Record<EventKind, SourceEventType>> = {
   [MOVED]: 'moved',
 };
 
+const KINDS = [STORED, REMOVED, CLEARED, MOVED] as const;
+
 /** Turns the payloads of one publisher into events of the bus. Never throws on what it is fed. */
 export class EngineIngest {
   readonly statistics: PublisherStatistics;
   readonly #decoder: EngineDecoder;
   readonly #ranks: Ranks;
   readonly #rank: number;
+  /** Events of each kind in the batch at hand. */
+  readonly #kinds = [0, 0, 0, 0];
 
   /** @throws RangeError when an option is outside its range */
   constructor(dialect: DialectName, options: IngestOptions) {
@@ -88,13 +92,19 @@ export class EngineIngest {
       const start = batch.startOf(i);
       const end = batch.endOf(i);
       const group = batch.groupOf(i);
-      this.statistics.event(TYPES[kind]);
+      this.#kinds[kind] = (this.#kinds[kind] as number) + 1;
       if (kind === STORED) rank.stored(blocks, start, end, group, tier, batch.isPlaceholder(i));
       else if (kind === REMOVED) rank.removed(blocks, start, end, group, tier);
       else if (kind === CLEARED) rank.cleared(tier);
       else rank.moved(blocks, start, end, group, tier, batch.destinationOf(i));
     }
     rank.end();
+    for (const kind of KINDS) {
+      const count = this.#kinds[kind] as number;
+      if (count > 0) this.statistics.event(TYPES[kind], count);
+      this.#kinds[kind] = 0;
+    }
+    if (!batch.skips) return;
     for (let i = 0; i < batch.skipped.length; i++) {
       const skipped = batch.skipped[i] as number;
       if (skipped > 0) this.#skipped(SOURCE_ERROR_KINDS[i] as SourceErrorKind, skipped);

@@ -26,7 +26,7 @@ export interface IngestOptions {
   readonly bus?: Bus;
 }
 
-/** 64 bytes each at the table's usual load: 64 MB. */
+/** 32 to 64 bytes each, some 75 more where a block has a salt or a name: about 50 MB. */
 export const DEFAULT_MAX_BLOCKS = 1_000_000;
 const MAX_MAX_BLOCKS = 2 ** 27;
 

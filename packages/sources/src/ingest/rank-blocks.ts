@@ -1,11 +1,11 @@
-import type { Bus, Occupancy, Source } from '@kvscope/core';
+import type { BlockKey, Bus, Occupancy, Source } from '@kvscope/core';
 import { TIERS } from '@kvscope/core';
 import type { BlockList } from '../decode/block-list.js';
 import { EVERY_TIER, L0, L2, type TierIndex, tierAt } from '../decode/medium.js';
 import type { PublisherStatistics } from '../monitor/publisher-statistics.js';
 import type { BlockBudget } from './block-budget.js';
 import { BlockRun } from './block-run.js';
-import { BlockTable, CHANGED, type Outcome, REFUSED, UNKNOWN } from './block-table.js';
+import { BlockTable } from './block-table.js';
 import { keyOf } from './identity.js';
 
 /** The blocks of one rank of a publisher: follows what is said of them and publishes what follows from it. */
@@ -53,40 +53,26 @@ export class RankBlocks {
     tier: TierIndex,
     placeholder: boolean,
   ): void {
-    const table = this.#table;
-    for (let i = start; i < end; i++) {
-      table.select(blocks, i, group);
-      const outcome = table.add(tier, placeholder);
-      if (outcome === CHANGED) this.#run.stored(tier, keyOf(table));
-      else this.#countUntracked(outcome);
-    }
+    const changes = this.#table.add(blocks, start, end, group, tier, placeholder);
+    if (changes > 0) this.#pushChanged(this.#run.storesIn(tier), changes, blocks, group);
+    this.#statistics.untrackedByLimit += this.#table.refused;
   }
 
   removed(blocks: BlockList, start: number, end: number, group: number, tier: TierIndex): void {
-    const table = this.#table;
-    for (let i = start; i < end; i++) {
-      table.select(blocks, i, group);
-      if (tier === EVERY_TIER) this.#removeEverywhere(blocks, i, group);
-      else {
-        const outcome = table.remove(tier);
-        if (outcome === CHANGED) this.#run.evicted(tier, keyOf(table));
-        else this.#countUntracked(outcome);
-      }
+    if (tier === EVERY_TIER) {
+      for (let i = start; i < end; i++) this.#removeEverywhere(blocks, i, group);
+      return;
     }
+    this.#evict(blocks, start, end, group, tier);
+    this.#statistics.untrackedUnknown += this.#table.unknown;
   }
 
   /** A block that nobody saw in the tier it leaves is just new in the other. */
   moved(blocks: BlockList, start: number, end: number, group: number, from: TierIndex, to: TierIndex): void {
-    const table = this.#table;
     for (let i = start; i < end; i++) {
-      table.select(blocks, i, group);
-      const gone = table.remove(from);
-      if (gone === CHANGED) this.#run.evicted(from, keyOf(table));
-      else this.#countUntracked(gone);
-      // The salt of the block that left is still selected, so that it arrives with its identity.
-      const come = table.add(to, false);
-      if (come === CHANGED) this.#run.stored(to, keyOf(table));
-      else this.#countUntracked(come);
+      this.removed(blocks, i, i + 1, group, from);
+      // The block's salt is now that of the block that left, so that it arrives with its identity.
+      this.stored(blocks, i, i + 1, group, to, false);
     }
   }
 
@@ -128,19 +114,24 @@ export class RankBlocks {
   }
 
   #removeEverywhere(blocks: BlockList, at: number, group: number): void {
-    const table = this.#table;
+    const saltLo = blocks.saltLo[at] as number;
+    const saltHi = blocks.saltHi[at] as number;
     let known = false;
     for (let tier = L0; tier <= L2; tier++) {
-      table.select(blocks, at, group);
-      const outcome = table.remove(tier);
-      if (outcome === CHANGED) this.#run.evicted(tier, keyOf(table));
-      known ||= outcome !== UNKNOWN;
+      this.#evict(blocks, at, at + 1, group, tier);
+      known ||= this.#table.unknown === 0;
+      blocks.resalt(at, saltLo, saltHi);
     }
-    if (!known) this.#countUntracked(UNKNOWN);
+    if (!known) this.#statistics.untrackedUnknown++;
   }
 
-  #countUntracked(outcome: Outcome): void {
-    if (outcome === REFUSED) this.#statistics.untrackedByLimit++;
-    else if (outcome === UNKNOWN) this.#statistics.untrackedUnknown++;
+  #evict(blocks: BlockList, start: number, end: number, group: number, tier: TierIndex): void {
+    const changes = this.#table.remove(blocks, start, end, group, tier);
+    if (changes > 0) this.#pushChanged(this.#run.evictionsFrom(tier), changes, blocks, group);
+  }
+
+  #pushChanged(keys: BlockKey[], changes: number, blocks: BlockList, group: number): void {
+    const { changed } = this.#table;
+    for (let i = 0; i < changes; i++) keys.push(keyOf(blocks, changed[i] as number, group));
   }
 }

@@ -2,9 +2,16 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BlockList } from '../../src/decode/block-list.ts';
 import { BlockBudget } from '../../src/ingest/block-budget.ts';
-import { BlockTable, CHANGED, COUNTED, REFUSED, UNKNOWN } from '../../src/ingest/block-table.ts';
+import { BlockTable } from '../../src/ingest/block-table.ts';
 
 const LIMIT = 40;
+
+/** What became of one block: whether it changed, was refused, or was not known. */
+const outcome = (table: BlockTable, changes: number) => [changes, table.refused, table.unknown];
+const CHANGED = [1, 0, 0];
+const COUNTED = [0, 0, 0];
+const REFUSED = [0, 1, 0];
+const UNKNOWN = [0, 0, 1];
 
 /** Hashes that fall into one segment and next to one another there, so that gaps must be closed again and again. */
 const block = fc.record({
@@ -34,7 +41,6 @@ it('agrees with a map of counts, whatever is added, removed and cleared', () => 
         const blocks = new BlockList();
         if (block.name === undefined) blocks.push(block.lo, 0);
         else blocks.pushName(block.name, block.lo, 0);
-        table.select(blocks, 0, block.group);
         const id = `${block.lo}/${block.group}/${block.name}`;
         const counts = model.get(id);
         if (does === 'add') {
@@ -44,14 +50,16 @@ it('agrees with a map of counts, whatever is added, removed and cleared', () => 
               : (counts?.[tier as 0] ?? 0) > 0
                 ? COUNTED
                 : CHANGED;
-          expect(table.add(tier, false)).toBe(expected);
+          expect(outcome(table, table.add(blocks, 0, 1, block.group, tier, false))).toEqual(expected);
           if (expected === REFUSED) continue;
           const added = counts ?? [0, 0, 0];
           added[tier as 0]++;
           model.set(id, added);
         } else {
           const held = counts?.[tier as 0] ?? 0;
-          expect(table.remove(tier)).toBe(held === 0 ? UNKNOWN : held === 1 ? CHANGED : COUNTED);
+          expect(outcome(table, table.remove(blocks, 0, 1, block.group, tier))).toEqual(
+            held === 0 ? UNKNOWN : held === 1 ? CHANGED : COUNTED,
+          );
           if (counts === undefined || held === 0) continue;
           counts[tier as 0]--;
           if (counts.every((count) => count === 0)) model.delete(id);
@@ -71,16 +79,26 @@ it('holds and lets go of 200,000 blocks', () => {
   const table = new BlockTable(new BlockBudget(1_000_000));
   const blocks = new BlockList();
   for (let i = 0; i < 200_000; i++) blocks.push(i, i * 7);
-  const all = (act: () => unknown) => {
-    const outcomes = new Set<unknown>();
-    for (let i = 0; i < blocks.length; i++) {
-      table.select(blocks, i, 0);
-      outcomes.add(act());
-    }
-    return [...outcomes];
-  };
-  expect(all(() => table.add(0, false))).toEqual([CHANGED]);
+  expect(table.add(blocks, 0, blocks.length, 0, 0, false)).toBe(200_000);
   expect(table.held).toEqual([200_000, 0, 0]);
-  expect(all(() => table.remove(0))).toEqual([CHANGED]);
+  expect([...table.changed.subarray(0, 3)]).toEqual([0, 1, 2]);
+  expect(table.remove(blocks, 0, blocks.length, 0, 0)).toBe(200_000);
   expect(table.held).toEqual([0, 0, 0]);
+});
+
+it('counts more references than a slot has room for, also of one list', () => {
+  const table = new BlockTable(new BlockBudget(10));
+  const blocks = new BlockList();
+  for (let i = 0; i < 3000; i++) blocks.push(7, 7);
+  expect(table.add(blocks, 0, 3000, 0, 1, false)).toBe(1);
+  expect(table.add(blocks, 0, 1, 0, 0, false)).toBe(1);
+  expect(table.remove(blocks, 0, 2999, 0, 1)).toBe(0);
+  expect(table.held).toEqual([1, 1, 0]);
+  expect(table.remove(blocks, 0, 2, 0, 1)).toBe(1);
+  expect(table.unknown).toBe(1);
+  expect(table.held).toEqual([1, 0, 0]);
+  table.add(blocks, 0, 3000, 0, 1, false);
+  table.clear(1);
+  expect([table.add(blocks, 0, 1, 0, 1, false), table.remove(blocks, 0, 1, 0, 1)]).toEqual([1, 1]);
+  expect(table.held).toEqual([1, 0, 0]);
 });

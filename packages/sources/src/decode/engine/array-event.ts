@@ -39,7 +39,7 @@ export class ArrayEvents {
     if (count === 0) return 'malformed_event';
     const length = reader.stringLength();
     if (length < 0) return 'malformed_event';
-    const kind: EventKind | undefined = TAGS.find(reader.bytes, reader.position, length);
+    const kind: EventKind | undefined = TAGS.find(reader.view, reader.position, length);
     reader.position += length;
     if (kind === STORED) return this.#stored(count, batch);
     if (kind === REMOVED) return this.#removed(count, batch);

@@ -77,7 +77,7 @@ export class EngineDecoder {
     if (elements >= 0) this.#batchArray(elements);
     else this.#batchMap();
     if (!Number.isFinite(this.#batch.time)) throw INVALID;
-    if (reader.position !== payload.length) throw INVALID;
+    if (reader.position !== reader.end) throw INVALID;
   }
 
   #batchArray(elements: number): void {
@@ -96,7 +96,7 @@ export class EngineDecoder {
     for (let i = 0; i < entries; i++) {
       const length = reader.stringLength();
       if (length < 0) throw INVALID;
-      const name = BATCH_FIELDS.find(reader.bytes, reader.position, length);
+      const name = BATCH_FIELDS.find(reader.view, reader.position, length);
       reader.position += length;
       if (name === TIME) this.#time();
       else if (name === RANK) this.#rank();
@@ -114,7 +114,7 @@ export class EngineDecoder {
     for (let entries = reader.mapLength(); entries > 0; entries--) {
       const length = reader.stringLength();
       if (length < 0) return false;
-      const name = BATCH_FIELDS.find(reader.bytes, reader.position, length);
+      const name = BATCH_FIELDS.find(reader.view, reader.position, length);
       reader.position += length;
       if (name === TIME) return true;
       reader.skip();

@@ -33,8 +33,15 @@ export class FieldReader {
     const count = this.#reader.arrayLength();
     if (count < 0) return 'malformed_event';
     if (count > this.#limits.maxHashes) return 'too_many_hashes';
-    for (let i = 0; i < count; i++) if (!this.#hash()) return 'malformed_event';
-    return undefined;
+    const blocks = this.#blocks;
+    blocks.reserve(count);
+    for (let left = count; ; left--) {
+      const read = this.#reader.longs(left, blocks.words, 2 * blocks.length);
+      blocks.length += read;
+      left -= read;
+      if (left === 0) return undefined;
+      if (!this.#hash()) return 'malformed_event';
+    }
   }
 
   /** The tier of a medium; for nil `untagged`, and what is wrong with anything else. */
@@ -46,7 +53,7 @@ export class FieldReader {
     }
     const length = reader.stringLength();
     if (length < 0) return 'malformed_event';
-    const tier = MEDIA.find(reader.bytes, reader.position, length);
+    const tier = MEDIA.find(reader.view, reader.position, length);
     reader.position += length;
     return tier ?? 'unknown_medium';
   }
@@ -81,6 +88,16 @@ export class FieldReader {
     const { lo, hi } = this.#salts.of(reader.bytes, reader.position, reader.position + length);
     for (let i = start; i < this.#blocks.length; i++) this.#blocks.salt(i, lo, hi);
     reader.position += length;
+  }
+
+  /** Passes over a list of nothing but nils, which is what most are; false, without moving, for anything else. */
+  noExtraKeys(): boolean {
+    const reader = this.#reader;
+    const start = reader.position;
+    const count = reader.arrayLength();
+    if (count >= 0 && reader.skipNils(count)) return true;
+    reader.position = start;
+    return false;
   }
 
   /** Salts the blocks from `start` on, each with its element of a list: its bytes as they are, since types vary. */

@@ -53,7 +53,7 @@ export class MapEvents {
         reader.skip();
         continue;
       }
-      const name = names.find(reader.bytes, reader.position, length);
+      const name = names.find(reader.view, reader.position, length);
       reader.position += length;
       if (name === undefined) reader.skip();
       else this.#field(name);
@@ -109,7 +109,8 @@ export class MapEvents {
         this.#hashes();
         return;
       case field.EXTRA_KEYS:
-        this.#extraKeysAt = at;
+        this.#extraKeysAt = this.#fields.noExtraKeys() ? ABSENT : at;
+        if (this.#extraKeysAt === ABSENT) return;
         break;
       case field.SALT:
         this.#saltAt = at;
@@ -131,7 +132,7 @@ export class MapEvents {
       return;
     }
     this.#tagged = true;
-    this.#kind ??= TAGS.find(reader.bytes, reader.position, length);
+    this.#kind ??= TAGS.find(reader.view, reader.position, length);
     reader.position += length;
   }
 

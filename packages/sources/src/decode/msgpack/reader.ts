@@ -1,15 +1,10 @@
+import { LOW } from '../block-list.js';
 import { INVALID, TOO_DEEP, TRUNCATED } from '../undecodable.js';
 import { SCALAR_SIZES } from './scalar-sizes.js';
 
-const EMPTY = new Uint8Array(0);
 const NIL = 0xc0;
 const ABSENT = -1;
-
-const float = new Float64Array(1);
-const float32 = new Float32Array(1);
-const floatBytes = new Uint8Array(float.buffer);
-const float32Bytes = new Uint8Array(float32.buffer);
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
+const MAX_COPIED_BYTES = 4096;
 
 /**
  * Walks msgpack bytes and hands out only what is asked for. The `...Length` methods stand behind their header when
@@ -18,20 +13,37 @@ const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
  * What does not end within the bytes, is no msgpack or nests too deep ends the walk with an `Undecodable`.
  */
 export class MsgpackReader {
-  bytes: Uint8Array = EMPTY;
+  /** What is read, and after {@link end} something else. */
+  bytes: Uint8Array;
+  /** The same bytes. */
+  view: DataView;
   position = 0;
+  end = 0;
   /** Words of the last integer that {@link integer} read: 64 bits in two's complement, each as a signed integer. */
   lo = 0;
   hi = 0;
   readonly #remaining: Float64Array;
+  readonly #copy = new Uint8Array(MAX_COPIED_BYTES);
+  readonly #copyView = new DataView(this.#copy.buffer);
 
   constructor(maxDepth: number) {
     this.#remaining = new Float64Array(maxDepth + 1);
+    this.bytes = this.#copy;
+    this.view = this.#copyView;
   }
 
   read(bytes: Uint8Array): void {
-    this.bytes = bytes;
     this.position = 0;
+    this.end = bytes.length;
+    // A view costs as much to make as copying so many bytes, which in addition brings them near.
+    if (bytes.length <= MAX_COPIED_BYTES) {
+      this.#copy.set(bytes);
+      this.bytes = this.#copy;
+      this.view = this.#copyView;
+    } else {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
   }
 
   get atNil(): boolean {
@@ -41,17 +53,13 @@ export class MsgpackReader {
   arrayLength(): number {
     const first = this.#first();
     if ((first & 0xf0) === 0x90) return this.#header(1, first & 0x0f, 1);
-    if (first === 0xdc) return this.#header(3, this.#unsigned(2), 1);
-    if (first === 0xdd) return this.#header(5, this.#unsigned(4), 1);
-    return ABSENT;
+    return first === 0xdc || first === 0xdd ? this.#longHeader(first === 0xdc ? 2 : 4, 1) : ABSENT;
   }
 
   mapLength(): number {
     const first = this.#first();
     if ((first & 0xf0) === 0x80) return this.#header(1, first & 0x0f, 2);
-    if (first === 0xde) return this.#header(3, this.#unsigned(2), 2);
-    if (first === 0xdf) return this.#header(5, this.#unsigned(4), 2);
-    return ABSENT;
+    return first === 0xde || first === 0xdf ? this.#longHeader(first === 0xde ? 2 : 4, 2) : ABSENT;
   }
 
   /** Bytes of a string, at whose first byte the reader then stands. */
@@ -60,23 +68,17 @@ export class MsgpackReader {
     // The names of fields, in each event a dozen, are all of this form.
     if ((first & 0xe0) === 0xa0) {
       const start = this.position + 1;
-      if (start + (first & 0x1f) > this.bytes.length) throw TRUNCATED;
+      if (start + (first & 0x1f) > this.end) throw TRUNCATED;
       this.position = start;
       return first & 0x1f;
     }
-    if (first === 0xd9) return this.#header(2, this.#unsigned(1), 1);
-    if (first === 0xda) return this.#header(3, this.#unsigned(2), 1);
-    if (first === 0xdb) return this.#header(5, this.#unsigned(4), 1);
-    return ABSENT;
+    return first >= 0xd9 && first <= 0xdb ? this.#longHeader(1 << (first - 0xd9), 1) : ABSENT;
   }
 
   /** Bytes of a bin, at whose first byte the reader then stands. */
   binLength(): number {
     const first = this.#first();
-    if (first === 0xc4) return this.#header(2, this.#unsigned(1), 1);
-    if (first === 0xc5) return this.#header(3, this.#unsigned(2), 1);
-    if (first === 0xc6) return this.#header(5, this.#unsigned(4), 1);
-    return ABSENT;
+    return first >= 0xc4 && first <= 0xc6 ? this.#longHeader(1 << (first - 0xc4), 1) : ABSENT;
   }
 
   /** Reads an integer of any width into {@link lo} and {@link hi}; false, without moving, for anything else. */
@@ -85,8 +87,8 @@ export class MsgpackReader {
     if (first === 0xcf || first === 0xd3) {
       const at = this.position + 1;
       this.#require(9);
-      this.hi = word(this.bytes, at);
-      this.lo = word(this.bytes, at + 4);
+      this.hi = this.view.getInt32(at);
+      this.lo = this.view.getInt32(at + 4);
       this.position += 9;
       return true;
     }
@@ -97,24 +99,37 @@ export class MsgpackReader {
     return true;
   }
 
+  /**
+   * Reads integers of 64 bits for as long as they follow one another, and at most `count` of them. Each takes two
+   * words of `into`, in the order that memory has them. How many there were.
+   */
+  longs(count: number, into: Int32Array, at: number): number {
+    const { bytes, view } = this;
+    const end = Math.min(this.position + 9 * count, this.end - 8);
+    let to = at;
+    let from = this.position;
+    for (; from < end; from += 9, to += 2) {
+      const first = bytes[from];
+      if (first !== 0xcf && first !== 0xd3) break;
+      into[to + LOW] = view.getInt32(from + 5);
+      into[to + 1 - LOW] = view.getInt32(from + 1);
+    }
+    this.position = from;
+    return (to - at) / 2;
+  }
+
   /** The number that stands here, rounded to a double; NaN, without moving, for anything else. */
   number(): number {
     const first = this.#first();
     if (first === 0xcb) {
       this.#require(9);
-      for (let i = 0; i < 8; i++) {
-        floatBytes[LITTLE_ENDIAN ? 7 - i : i] = this.bytes[this.position + 1 + i] as number;
-      }
       this.position += 9;
-      return float[0] as number;
+      return this.view.getFloat64(this.position - 8);
     }
     if (first === 0xca) {
       this.#require(5);
-      for (let i = 0; i < 4; i++) {
-        float32Bytes[LITTLE_ENDIAN ? 3 - i : i] = this.bytes[this.position + 1 + i] as number;
-      }
       this.position += 5;
-      return float32[0] as number;
+      return this.view.getFloat32(this.position - 4);
     }
     if (!this.integer()) return Number.NaN;
     const high = first === 0xcf ? this.hi >>> 0 : this.hi;
@@ -153,8 +168,7 @@ export class MsgpackReader {
 
   /** Passes over the elements of an array; token ids come by the thousand and are scalars. */
   skipElements(count: number): void {
-    const { bytes } = this;
-    const end = bytes.length;
+    const { bytes, end } = this;
     let at = this.position;
     for (let i = 0; i < count; i++) {
       if (at >= end) throw TRUNCATED;
@@ -170,6 +184,15 @@ export class MsgpackReader {
     }
     if (at > end) throw TRUNCATED;
     this.position = at;
+  }
+
+  /** Passes over elements that all are nil; false, without moving, when one is not. The bytes are known to be there. */
+  skipNils(count: number): boolean {
+    const { bytes } = this;
+    const end = this.position + count;
+    for (let at = this.position; at < end; at++) if (bytes[at] !== NIL) return false;
+    this.position = end;
+    return true;
   }
 
   /** Passes over a scalar, string or bin, or over the header of a container: the number of values it holds. */
@@ -225,6 +248,11 @@ export class MsgpackReader {
     return value;
   }
 
+  /** Steps over a header whose length takes bytes of its own. */
+  #longHeader(width: number, leastBytes: number): number {
+    return this.#header(1 + width, this.#unsigned(width), leastBytes);
+  }
+
   /** Steps over a header. Each thing it announces takes at least a byte: a longer announcement is a bomb. */
   #header(size: number, length: number, leastBytes: number): number {
     this.#require(size + length * leastBytes);
@@ -233,20 +261,11 @@ export class MsgpackReader {
   }
 
   #first(): number {
-    if (this.position >= this.bytes.length) throw TRUNCATED;
+    if (this.position >= this.end) throw TRUNCATED;
     return this.bytes[this.position] as number;
   }
 
   #require(size: number): void {
-    if (this.position + size > this.bytes.length) throw TRUNCATED;
+    if (this.position + size > this.end) throw TRUNCATED;
   }
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] as number) << 24) |
-    ((bytes[at + 1] as number) << 16) |
-    ((bytes[at + 2] as number) << 8) |
-    (bytes[at + 3] as number)
-  );
 }

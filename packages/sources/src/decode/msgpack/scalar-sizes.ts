@@ -25,3 +25,5 @@ const SIZES: readonly (readonly [first: number, last: number, bytes: number])[] 
 ];
 
 for (const [first, last, bytes] of SIZES) SCALAR_SIZES.fill(bytes, first, last + 1);
+// A short string's length is in its first byte.
+for (let length = 0; length < 32; length++) SCALAR_SIZES[0xa0 + length] = 1 + length;
