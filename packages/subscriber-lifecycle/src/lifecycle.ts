@@ -69,7 +69,7 @@ function subscribe(context: SubscriberContext<Metrics>, tracker: Tracker, refuse
 function observe(context: SubscriberContext<Metrics>, tracker: Tracker): void {
   context.observe(['kv_cache.block.tracked', 'kv_cache.sampling.rate'], (report) => {
     report('kv_cache.sampling.rate', context.sampler.rate, undefined);
-    for (const { source, tiers } of tracker.population.sources.values()) {
+    for (const { source, tiers } of tracker.population.sources) {
       for (const { tier, residents, ghosts } of tiers) {
         report('kv_cache.block.tracked', residents.size, source, tier, 'resident');
         report('kv_cache.block.tracked', ghosts.size, source, tier, 'ghost');

@@ -1,113 +1,44 @@
-import type { BlockKey, Sampler, Source, Tier } from '@kvscope/core';
+import type { BlockKey, Sampler } from '@kvscope/core';
 import { BlockIndex } from './block-index.js';
-import { type LifecycleInstruments, TierInstruments } from './instruments.js';
+import type { LifecycleInstruments } from './instruments.js';
 import type { LifecycleLimits } from './options.js';
-import { RecordChain } from './record-chain.js';
 import * as layout from './records.js';
 import { SampledKeys, SLICE, tierNumber } from './sampled-keys.js';
+import { type TrackedSource, TrackedSources, type TrackedTier } from './tracked-sources.js';
 
 // What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
 const { NONE, STATE, TIME, timesAt, WORD, wordsAt } = layout;
 
-export interface TrackedTier {
-  readonly owner: TrackedSource;
-  readonly tier: Tier;
-  /** Tells it from all others that are tracked. */
-  readonly number: number;
-  readonly record: TierInstruments;
-  /** Resident blocks, the one stored first first. */
-  readonly residents: RecordChain;
-  /** Ghosts, the one gone for longest first. */
-  readonly ghosts: RecordChain;
-}
-
-export interface TrackedSource {
-  readonly source: Source;
-  readonly tiers: TrackedTier[];
-  /** Time of its newest event. */
-  newestTime: number;
-  /** Local time at which its newest event arrived. */
-  arrivedTime: number;
-  /** Event time when the local clock was read last, and the events that have come since. */
-  readTime: number;
-  eventsSince: number;
-}
-
-/** Sources whose blocks are tracked at once; blocks of further ones are refused. */
-export const MAX_SOURCES = 1024;
-
 /** Every tracked block: bounded over all sources together, so that no number of sources gets round the limits. */
 export class Population {
   readonly records = new layout.BlockRecords();
-  readonly sources = new Map<Source, TrackedSource>();
+  readonly sources: TrackedSources;
   /** The records of the keys that {@link locate} looked up; {@link NONE} for what has none. */
   readonly located = new Int32Array(SLICE);
   /** What was read only to have it fetched; kept, or the reading would be left out. */
   touched = 0;
   readonly #limits: LifecycleLimits;
-  readonly #instruments: LifecycleInstruments;
   readonly #keys: SampledKeys;
   readonly #hashes = new Int32Array(SLICE);
   readonly #index = new BlockIndex(this.records);
-  /** By number; numbers are given out again. */
-  readonly #tiers: (TrackedTier | undefined)[] = [];
-  #lastSource: TrackedSource | undefined;
   #residents = 0;
   #ghosts = 0;
 
   constructor(limits: LifecycleLimits, instruments: LifecycleInstruments, sampler: Sampler) {
     this.#limits = limits;
-    this.#instruments = instruments;
+    this.sources = new TrackedSources(this.records, instruments);
     this.#keys = new SampledKeys(sampler);
   }
 
   /** The tier that a record is in. */
   tierHolding(record: number): TrackedTier {
     const { i32 } = this.records.chunkOf(record);
-    return this.#tiers[tierNumber(i32[wordsAt(record) + WORD.identity] as number)] as TrackedTier;
-  }
-
-  /** The state of a source, made when first seen; undefined when there are too many. */
-  sourceOf(source: Source): TrackedSource | undefined {
-    if (this.#lastSource?.source === source) return this.#lastSource;
-    let state = this.sources.get(source);
-    if (state === undefined) {
-      if (this.sources.size >= MAX_SOURCES) return undefined;
-      state = {
-        source,
-        tiers: [],
-        newestTime: Number.NEGATIVE_INFINITY,
-        arrivedTime: Number.NEGATIVE_INFINITY,
-        readTime: Number.NaN,
-        eventsSince: 0,
-      };
-      this.sources.set(source, state);
-    }
-    this.#lastSource = state;
-    return state;
-  }
-
-  tierOf(owner: TrackedSource, tier: Tier): TrackedTier {
-    for (const known of owner.tiers) if (known.tier === tier) return known;
-    const free = this.#tiers.indexOf(undefined);
-    const state = {
-      owner,
-      tier,
-      number: free < 0 ? this.#tiers.length : free,
-      record: new TierInstruments(this.#instruments, owner.source, tier),
-      residents: new RecordChain(this.records),
-      ghosts: new RecordChain(this.records),
-    };
-    this.#tiers[state.number] = state;
-    owner.tiers.push(state);
-    return state;
+    return this.sources.tierNumbered(tierNumber(i32[wordsAt(record) + WORD.identity] as number));
   }
 
   /** Lets go of a source that has no blocks any more. */
   forget(owner: TrackedSource): void {
-    for (const { number } of owner.tiers) this.#tiers[number] = undefined;
-    this.sources.delete(owner.source);
-    this.#lastSource = undefined;
+    this.sources.forget(owner);
     if (this.#residents + this.#ghosts > 0) return;
     this.records.clear();
     this.#index.clear();

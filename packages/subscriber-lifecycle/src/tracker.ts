@@ -1,9 +1,10 @@
 import type { BlockKey, Clock, EvictionReason, Sampler, Source, Tier } from '@kvscope/core';
 import type { Departures, LifecycleInstruments } from './instruments.js';
 import type { LifecycleLimits } from './options.js';
-import { Population, type TrackedSource, type TrackedTier } from './population.js';
+import { Population } from './population.js';
 import * as layout from './records.js';
 import { SLICE } from './sampled-keys.js';
+import type { TrackedSource, TrackedTier } from './tracked-sources.js';
 
 // What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
 const { NONE, STATE, TIME, timesAt, WORD, wordsAt } = layout;
@@ -53,7 +54,7 @@ export class Tracker {
   arrive(source: Source, time: number): TrackedSource | undefined {
     this.#event = (this.#event + 1) | 0;
     this.#time = time;
-    const state = this.population.sourceOf(source);
+    const state = this.population.sources.sourceOf(source);
     if (state === undefined) return undefined;
     this.#noteArrival(state, time);
     // One wrong time, in other units say, must not stay the newest for good: it would age all that comes after it.
@@ -66,7 +67,7 @@ export class Tracker {
   /** As {@link arrive}. @returns where the event's blocks are tracked */
   arriveAt(source: Source, tier: Tier, time: number): TrackedTier | undefined {
     const owner = this.arrive(source, time);
-    return owner && this.population.tierOf(owner, tier);
+    return owner && this.population.sources.tierOf(owner, tier);
   }
 
   store(home: TrackedTier, keys: readonly BlockKey[]): void {
@@ -134,7 +135,7 @@ export class Tracker {
 
   /** Lets go of what expired with no event to say so. To be called each {@link SWEEP_INTERVAL_MS}. */
   sweep(now: number): void {
-    for (const state of this.population.sources.values()) {
+    for (const state of this.population.sources) {
       this.#expireGhosts(state, timeOf(state, now));
       // A replay that ended has no time of its own any more: local time alone ages what it left behind.
       if (now - state.arrivedTime <= this.#limits.maxAgeMs) continue;

@@ -1,4 +1,5 @@
 import { integerOption, requireFields, requireThat } from '@kvscope/core';
+import { MOST_RECORDS } from './ring/layout.js';
 import type { MetricTotals } from './state.js';
 
 export interface TraceOptions {
@@ -27,7 +28,6 @@ export interface TraceSettings extends TraceOptions {
 }
 
 const LEAST_RECORDS = 1024;
-const MOST_RECORDS = 2 ** 20;
 
 /** @throws RangeError when an option is outside its range */
 export function traceSettings(options: TraceOptions = {}): TraceSettings {

@@ -48,10 +48,13 @@ function bytesPerGhost(tracking: Tracking): number {
   return (usedBytes() - before) / BLOCKS;
 }
 
-/** The longest that one publish takes while the state grows to a million blocks. */
+/**
+ * The longest that one publish takes while the state grows to a million blocks: processor time, that of a collection of garbage
+ * included, since a machine that others use takes the processor away for longer than that.
+ */
 export function longestPublish(): Comparison {
   return {
-    what: `lifecycle at rate 1, longest publish of 16 while it grows to ${BLOCKS}`,
+    what: `lifecycle at rate 1, longest publish of 16 while it grows to ${BLOCKS}, processor time`,
     unit: 'ms',
     ours: rounds(() => longestStore(subscriberTracking(1))),
     peerName: PEER,
@@ -65,9 +68,10 @@ function longestStore(tracking: Tracking): number {
   const timed: Tracking = {
     ...tracking,
     store(keys, time) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       tracking.store(keys, time);
-      longest = Math.max(longest, performance.now() - start);
+      const { user, system } = process.cpuUsage(start);
+      longest = Math.max(longest, (user + system) / 1000);
     },
   };
   grow(timed, () => undefined);

@@ -4,7 +4,7 @@ import { randomNumbers } from './random-numbers.js';
 import { mapTracking, subscriberTracking, type Tracking } from './tracking.js';
 
 const BATCH = 16;
-const BATCHES = 4096;
+const BATCHES = 1024;
 /** Of a load of a million blocks a second. */
 const MS_PER_BATCH = BATCH / 1000;
 

@@ -3,7 +3,7 @@ import { randomNumbers } from './random-numbers.js';
 import { mapTracking, subscriberTracking, type Tracking, WINDOW_MS } from './tracking.js';
 
 const BATCH = 16;
-const STEPS = 512;
+const STEPS = 128;
 /** Of each step: two batches are read, one leaves and one comes. */
 const BLOCKS_PER_STEP = 4 * BATCH;
 

@@ -7,6 +7,8 @@ import { RECORD_BYTES } from '../record.js';
  */
 
 export const CONTROL_BYTES = 512;
+/** Records that a ring has at most. */
+export const MOST_RECORDS = 2 ** 20;
 
 /** Places in the control block as int32. */
 export const INT = {
@@ -58,7 +60,7 @@ export interface Ring {
 }
 
 /**
- * @param records a power of two
+ * @param records a power of two, at most {@link MOST_RECORDS}
  * @param firstSequence where counting starts; for tests of wrapping
  */
 export function createRing(records: number, thread: number, firstSequence = 0): Ring {

@@ -1,12 +1,12 @@
 import { FIELD, RECORD_BYTES, type RecordViews, recordViews } from '../record.js';
 import type { TraceControl } from './control.js';
-import { CONTROL_BYTES, INT, type Ring } from './layout.js';
+import { CONTROL_BYTES, INT, MOST_RECORDS, type Ring } from './layout.js';
 
 // What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
 const { head: HEAD } = INT;
 const { thread: THREAD, sequence: SEQUENCE } = FIELD;
 const WORDS = RECORD_BYTES / 4;
-const LAST_PLACE = 2 ** 20 - 1;
+const LAST_PLACE = MOST_RECORDS - 1;
 
 /**
  * The producer's end of a ring. `claim` a record, fill it, `publish` it: nothing else may happen in between. It never
