@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { benchmarksPage } from './benchmarks-page.js';
 import { eventsPage } from './events-page.js';
 import { metricsPage } from './metrics-page.js';
 import type { Page } from './page.js';
@@ -8,7 +9,7 @@ import { recipesPage } from './recipes-page.js';
 
 /** Every generated page, as the code is now. */
 export function generatedPages(): readonly Page[] {
-  return [eventsPage(), metricsPage(), performancePage(), recipesPage()];
+  return [benchmarksPage(), eventsPage(), metricsPage(), performancePage(), recipesPage()];
 }
 
 /** The names of those pages that are missing in `folder` or differ from what the code says. */

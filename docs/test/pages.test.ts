@@ -23,6 +23,7 @@ test('the committed pages are what the code says; if not: npm run docs', async (
 test('a missing and a changed page are stale, a written one is not', async () => {
   const folder = await emptyFolder();
   expect(await stalePages(pages, folder)).toEqual([
+    'benchmarks.md',
     'EVENTS.md',
     'METRICS.md',
     'performance.md',
@@ -115,5 +116,22 @@ describe('METRICS.md', () => {
       [...new Set(names)].sort(),
     );
     expect(text.split('300, 600, 1200, 1800, 3600')).toHaveLength(2);
+  });
+});
+
+describe('benchmarks.md', () => {
+  const text = textOf('benchmarks.md');
+
+  test('says of each row with a budget whether it is met, and lists those first that are not', () => {
+    const rows = text.split('\n').filter((line) => / \| (met|missed) \|$/.test(line));
+    const missed = rows.filter((row) => row.endsWith('| missed |'));
+    expect(text).toContain(`: ${rows.length - missed.length} budgets met, ${missed.length} missed.`);
+    expect(text.match(/^- .+, budget .+$/gm)?.length ?? 0).toBe(missed.length);
+  });
+
+  test('marks what others measured as quoted', () => {
+    const [measured = '', quoted = ''] = text.split('\n## Quoted\n');
+    expect(quoted).toContain('| 362 ns |');
+    expect(measured).not.toMatch(/Python|Java/);
   });
 });

@@ -1,8 +1,8 @@
-import { EXPONENT_BIAS } from './float-words.js';
+import { float, HIGH, words } from './float-words.js';
 
 /** A value's exponent and upper three mantissa bits: 2^14 of them for what is not negative. */
 const SLOT_BITS = 14;
-const SLOTS_PER_EXPONENT = 8;
+/** The greatest start that there is room for; what lies higher is found by stepping up. */
 const MOST = 255;
 
 /** Shift of the high word of a float64 that gives its slot. */
@@ -28,22 +28,15 @@ export function bucketTable(boundaries: readonly number[]): BucketTable {
   const known = tables.get(identity);
   if (known !== undefined) return known;
   const starts = new Uint8Array(2 ** SLOT_BITS);
-  let bucket = 0;
-  for (let slot = 0; slot < starts.length; slot++) {
-    const least = leastOf(slot);
-    while (bucket < Math.min(boundaries.length, MOST) && (boundaries[bucket] as number) < least) bucket++;
-    starts[slot] = bucket;
-  }
+  // All values of the slots above that of a boundary are above the boundary.
+  boundaries.forEach((bound, i) => void starts.fill(Math.min(i + 1, MOST), slotOf(bound) + 1));
   const made = { boundaries, starts, bounds: Float64Array.of(...boundaries, Number.POSITIVE_INFINITY) };
   tables.set(identity, made);
   return made;
 }
 
-/** The least value whose slot it is. */
-function leastOf(slot: number): number {
-  const exponent = Math.floor(slot / SLOTS_PER_EXPONENT);
-  const eighths = slot % SLOTS_PER_EXPONENT;
-  // Exponent 0 stands for numbers without a leading one.
-  if (exponent === 0) return (eighths / SLOTS_PER_EXPONENT) * 2 ** (1 - EXPONENT_BIAS);
-  return (1 + eighths / SLOTS_PER_EXPONENT) * 2 ** (exponent - EXPONENT_BIAS);
+/** The slot of a value, -1 below 0. */
+function slotOf(value: number): number {
+  float[0] = value;
+  return value < 0 ? -1 : (words[HIGH] as number) >>> SLOT_SHIFT;
 }

@@ -1,4 +1,4 @@
-import { intervalMs, requireAmount } from '@kvscope/core';
+import { type IoDirection, intervalMs, requireAmount, SeriesTable, type Tier } from '@kvscope/core';
 import { bandwidthOf, hasBandwidth } from './bandwidth.js';
 import type { TransferContext } from './context.js';
 
@@ -8,6 +8,14 @@ export function recordIo(context: TransferContext): void {
   const queue = context.histogram('kv_cache.io.queue.duration');
   const task = context.histogram('kv_cache.io.task.duration');
   const lookup = context.histogram('kv_cache.lookup.duration');
+  const series = new SeriesTable(2, (source, values) => {
+    const [tier, direction] = values as [Tier, IoDirection];
+    return {
+      duration: duration.at(source, tier, direction, undefined),
+      bandwidth: bandwidth.at(source, tier, direction),
+      queue: queue.at(source, tier, direction),
+    };
+  });
 
   context.on(
     'io.finished',
@@ -17,11 +25,14 @@ export function recordIo(context: TransferContext): void {
         submittedTime === undefined ? undefined : intervalMs('io.finished: queue', submittedTime, startTime);
       requireAmount('io.finished: bytes', bytes);
 
-      duration.at(source, tier, direction, errorType).record(ms / 1000);
-      if (queuedMs !== undefined) queue.at(source, tier, direction).record(queuedMs / 1000);
-      if (errorType === undefined && hasBandwidth(bytes, ms)) {
-        bandwidth.at(source, tier, direction).record(bandwidthOf(bytes, ms));
+      const of = series.at(source, tier, direction);
+      if (queuedMs !== undefined) of.queue.record(queuedMs / 1000);
+      if (errorType !== undefined) {
+        duration.at(source, tier, direction, errorType).record(ms / 1000);
+        return;
       }
+      of.duration.record(ms / 1000);
+      if (hasBandwidth(bytes, ms)) of.bandwidth.record(bandwidthOf(bytes, ms));
     },
   );
   context.on('io.task.finished', ({ source, tier, direction, startTime, time, errorType }) => {

@@ -69,6 +69,7 @@ function measure(what: string, split: (hashes: readonly bigint[], event: typeof 
     what: `${what}: store and remove, per block`,
     peerName: PEER,
     budget: BUDGET_NS,
+    ratio: 0.4,
     perCall: 2 * BLOCKS,
     ours: () => {
       const i = ours++ % BATCHES;
@@ -87,6 +88,7 @@ function measure(what: string, split: (hashes: readonly bigint[], event: typeof 
     what: `${what}: stores only, per block`,
     peerName: PEER,
     budget: BUDGET_NS,
+    ratio: 0.4,
     perCall: BLOCKS,
     ours: () => {
       // The blocks of a round must be gone before the next; the reset is part of the cost.

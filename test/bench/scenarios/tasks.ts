@@ -159,7 +159,7 @@ function fastPath(sources: number, scale?: string): Comparison {
     what: `${what}, fast path`,
     ...(scale !== undefined && { scale }),
     peerName: 'the same records bare',
-    budget: 220,
+    ...(scale === undefined && { budget: 220 }),
     perCall: TASKS,
     ours: published(new FastRecorder(), tasks),
     peer: bare(meter(), tasks),
