@@ -26,7 +26,7 @@ test('writes the pages, finds them current, and names one that was edited', asyn
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   expect(await generate(folder)).toMatchObject({
     code: 0,
-    stdout: 'wrote EVENTS.md, METRICS.md, performance.md, recipes.md\n',
+    stdout: 'wrote benchmarks.md, EVENTS.md, METRICS.md, performance.md, recipes.md\n',
   });
   expect(await generate('--check', folder)).toEqual({ code: 0, stdout: '', stderr: '' });
 

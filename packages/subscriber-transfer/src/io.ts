@@ -26,13 +26,10 @@ export function recordIo(context: TransferContext): void {
       requireAmount('io.finished: bytes', bytes);
 
       const of = series.at(source, tier, direction);
+      const whole = errorType === undefined ? of.duration : duration.at(source, tier, direction, errorType);
+      whole.record(ms / 1000);
       if (queuedMs !== undefined) of.queue.record(queuedMs / 1000);
-      if (errorType !== undefined) {
-        duration.at(source, tier, direction, errorType).record(ms / 1000);
-        return;
-      }
-      of.duration.record(ms / 1000);
-      if (hasBandwidth(bytes, ms)) of.bandwidth.record(bandwidthOf(bytes, ms));
+      if (errorType === undefined && hasBandwidth(bytes, ms)) of.bandwidth.record(bandwidthOf(bytes, ms));
     },
   );
   context.on('io.task.finished', ({ source, tier, direction, startTime, time, errorType }) => {
