@@ -216,6 +216,22 @@ describe('a message that cannot be understood is refused whole, and those after 
   });
 });
 
+it('a metric of another kind than here is refused, and the rest of its message taken', async () => {
+  const main = mainThread();
+  const { worker: port, main: end } = channel();
+  main.collector.collect(end);
+  main.recorder.histogram('h', HISTOGRAM, noneOf(main.recorder)).record(1);
+  const { recorder } = recorderAt(0, { histograms: 'exponential' });
+  const { flush, stop } = forwardStats(recorder, port, { intervalMs: HOUR_MS });
+  recorder.histogram('h', HISTOGRAM, NONE).record(5);
+  recorder.counter('c', COUNTER, NONE).add(3);
+  flush();
+  stop();
+  expect([await main.total('c'), await main.total('h')]).toEqual([3, expect.objectContaining({ count: 1 })]);
+  expect(main.collector.counts).toEqual({ messages: 1, repeated: 0, missed: 0, refused: 1 });
+  expect(main.failures).toEqual([expect.stringContaining('one with explicit boundaries')]);
+});
+
 describe('a channel that fails', () => {
   it('is given the same message again, and what came meanwhile after it', async () => {
     const main = mainThread();

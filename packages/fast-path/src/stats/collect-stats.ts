@@ -16,7 +16,7 @@ export interface StatsCounts {
   readonly repeated: number;
   /** Messages that never came, known from the numbers of those that did. */
   readonly missed: number;
-  /** Messages that could not be understood. */
+  /** Messages that could not be understood, and metrics of others that are not what they are here. */
   readonly refused: number;
 }
 
@@ -71,12 +71,25 @@ export class StatsCollector {
       const stats = checkMessage(message);
       if (!this.#isNew(stats)) return;
       held.begin();
-      for (const metric of stats.metrics) this.#take(metric, held);
+      for (const metric of stats.metrics) this.#takeIfAlike(metric, held);
       this.#counts.messages++;
     } catch (error) {
-      this.#counts.refused++;
-      this.#fail(error);
+      this.#refuse(error);
     }
+  }
+
+  /** One metric that is of another kind here, such as an exponential histogram, does not keep the others out. */
+  #takeIfAlike(metric: MetricStats, held: Standing): void {
+    try {
+      this.#take(metric, held);
+    } catch (error) {
+      this.#refuse(error);
+    }
+  }
+
+  #refuse(error: unknown): void {
+    this.#counts.refused++;
+    this.#fail(error);
   }
 
   #isNew({ worker, incarnation, sequence }: StatsMessage): boolean {
