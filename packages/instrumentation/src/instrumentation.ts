@@ -8,7 +8,7 @@ import type {
   StatsPort,
   TemporalityPreference,
 } from '@kvscope/fast-path';
-import { createNoopMeter, diag, metrics } from '@opentelemetry/api';
+import { createNoopMeter, diag, type MeterProvider, metrics } from '@opentelemetry/api';
 import { InstrumentationBase } from '@opentelemetry/instrumentation';
 import type { Aggregation, KvCacheInstrumentationConfig } from './config.js';
 import { readEnvironment } from './environment.js';
@@ -134,13 +134,18 @@ export class KvCacheInstrumentation extends InstrumentationBase<KvCacheInstrumen
     this._host?.turn(false);
   }
 
-  /** The base class calls this whenever the meter is another one. */
-  override _updateMetricInstruments(): void {
-    this._host?.setMeter(this.meter);
+  /** Registration calls this, after the readers were made. */
+  override setMeterProvider(meterProvider: MeterProvider): void {
+    super.setMeterProvider(meterProvider);
     if (this._outputs === undefined || this._outputs.used || this.meter === createNoopMeter()) return;
     diag.warn(
       "kvscope: aggregation is 'fast', and no reader was given the metrics: put `metricProducers: [instrumentation.metricProducer]` into its options.",
     );
+  }
+
+  /** The base class calls this whenever the meter is another one. */
+  override _updateMetricInstruments(): void {
+    this._host?.setMeter(this.meter);
   }
 
   /** No module is patched: producers publish on the bus by themselves. */
