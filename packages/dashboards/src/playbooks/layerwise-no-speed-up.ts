@@ -31,7 +31,8 @@ export const layerwiseNoSpeedUp: Playbook = {
       unit: 'ratio',
     },
   ],
-  explainedBy: ['slow-lower-tier', 'slow-loads', 'starved-workers', 'thrashing-tier'],
+  // Saves that take long are in the way of the loads behind them.
+  explainedBy: ['slow-lower-tier', 'slow-loads', 'starved-workers', 'thrashing-tier', 'save-tail'],
   findings: [
     {
       when: 'the rest of the layers is hardly waited for',
