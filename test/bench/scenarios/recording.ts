@@ -1,8 +1,8 @@
 import { createMeterRecorder, lifecycleMetrics } from '@kvscope/core';
 import { FastRecorder, type HistogramKind } from '@kvscope/fast-path';
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { Histogram as PromHistogram } from 'prom-client';
 import { type Candidates, compare } from '../comparison.js';
+import { silentMeter } from '../silent-meter.js';
 import { measure } from './shapes.js';
 
 const RECORDS = 65_536;
@@ -10,13 +10,6 @@ const NAME = 'kv_cache.block.lifetime';
 const metric = lifecycleMetrics.metrics[NAME];
 const attributes = { 'kv_cache.tier': 'l1', 'kv_cache.eviction.reason': 'capacity' };
 
-/** Keeps the SDK aggregating; collects nothing, as between two exports. */
-class SilentReader extends MetricReader {
-  protected override async onShutdown(): Promise<void> {}
-  protected override async onForceFlush(): Promise<void> {}
-}
-
-const meter = () => new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench');
 /** Log-uniform over the boundaries and a little beyond, random and not repeating. */
 const values = Float64Array.from({ length: RECORDS }, () => 5e-4 * 1e7 ** Math.random());
 let sink = 0;
@@ -26,7 +19,7 @@ const readOnly = (): void => {
 
 function bareOtel(): () => void {
   const advice = { explicitBucketBoundaries: [...metric.boundaries] };
-  const histogram = meter().createHistogram(NAME, { advice });
+  const histogram = silentMeter().createHistogram(NAME, { advice });
   return () => {
     for (let i = 0; i < RECORDS; i++) histogram.record(values[i] as number, attributes);
   };
@@ -58,7 +51,7 @@ function fast(histograms: HistogramKind, series: number): () => void {
 }
 
 function sdk(): () => void {
-  const bound = createMeterRecorder(meter()).histogram(NAME, metric, Object.freeze(attributes));
+  const bound = createMeterRecorder(silentMeter()).histogram(NAME, metric, Object.freeze(attributes));
   return () => {
     for (let i = 0; i < RECORDS; i++) bound.record(values[i] as number);
   };

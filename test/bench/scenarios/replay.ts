@@ -12,18 +12,12 @@ import { layerwise } from '@kvscope/subscriber-layerwise';
 import { lifecycle } from '@kvscope/subscriber-lifecycle';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { type Comparison, spread } from '../comparison.js';
+import { silentMeter } from '../silent-meter.js';
 import { measure } from './shapes.js';
 
 const ROUNDS = 9;
 const REQUESTS = 6000;
-
-/** Keeps the SDK aggregating; collects nothing, as between two exports. */
-class SilentReader extends MetricReader {
-  protected override async onShutdown(): Promise<void> {}
-  protected override async onForceFlush(): Promise<void> {}
-}
 
 function nanoseconds(requests: readonly Request[], recorder?: Recorder): number {
   const bus = createBus();
@@ -94,8 +88,5 @@ const fast = (factor: number) => measureReplay('fast path', factor, 40, () => ne
 await measure<'replay'>({
   fast: () => fast(1),
   '10 x the requests': () => fast(10),
-  sdk: () =>
-    measureReplay('SDK path', 1, undefined, () =>
-      createMeterRecorder(new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench')),
-    ),
+  sdk: () => measureReplay('SDK path', 1, undefined, () => createMeterRecorder(silentMeter())),
 });

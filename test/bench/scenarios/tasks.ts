@@ -14,19 +14,11 @@ import { FastRecorder } from '@kvscope/fast-path';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import type { Counter, Histogram, Meter } from '@opentelemetry/api';
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
 import { type Comparison, compare } from '../comparison.js';
+import { silentMeter } from '../silent-meter.js';
 import { measure } from './shapes.js';
 
 const TASKS = 4096;
-
-/** Keeps the SDK aggregating; collects nothing, as between two exports. */
-class SilentReader extends MetricReader {
-  protected override async onShutdown(): Promise<void> {}
-  protected override async onForceFlush(): Promise<void> {}
-}
-
-const meter = (): Meter => new MeterProvider({ readers: [new SilentReader()] }).getMeter('bench');
 
 /** Loads and dumps of `sources` sources in turn, with random stage times. */
 function tasksOf(sources: number): TaskFinished[] {
@@ -162,7 +154,7 @@ function fastPath(sources: number, scale?: string): Comparison {
     ...(scale === undefined && { budget: 220 }),
     perCall: TASKS,
     ours: published(new FastRecorder(), tasks),
-    peer: bare(meter(), tasks),
+    peer: bare(silentMeter(), tasks),
   });
 }
 
@@ -177,8 +169,8 @@ await measure<'tasks'>({
       peerName: 'the same records bare',
       ratio: 1.2,
       perCall: TASKS,
-      ours: published(createMeterRecorder(meter()), tasks),
-      peer: bare(meter(), tasks),
+      ours: published(createMeterRecorder(silentMeter()), tasks),
+      peer: bare(silentMeter(), tasks),
     });
   },
 });
