@@ -45,7 +45,7 @@ describe.each(PUBLIC_PACKAGES.map((found) => [found.manifest.name, found] as con
     const { files } = tarball();
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']));
     const expected =
-      /^(LICENSE|README\.md|package\.json|dist\/.+(\.js|\.d\.ts)|dist\/bundle\/page\.css|bin\/.+\.js|sample\/.+|schema\/.+\.json|(prometheus|otlp)\/.+\.(json|yaml))$/;
+      /^(LICENSE|README\.md|package\.json|(bundle|dist)\/.+\.js|dist\/.+\.d\.ts|dist\/bundle\/page\.css|bin\/.+\.js|sample\/.+|schema\/.+\.json|(prometheus|otlp)\/.+\.(json|yaml))$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
   });
 

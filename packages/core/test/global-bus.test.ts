@@ -48,7 +48,7 @@ describe('one bus', () => {
 
   test('when a second copy of the package is installed', async () => {
     const folder = await installCopy();
-    const copy = pathToFileURL(join(folder, 'node_modules/@kvscope/core/dist/index.js'));
+    const copy = pathToFileURL(join(folder, 'node_modules/@kvscope/core/bundle/index.js'));
     const exchanged = await inChild(
       'const a = await import(first); const b = await import(second);',
       BUILT.href,

@@ -17,7 +17,7 @@ export async function installCopy(): Promise<string> {
   await mkdir(core, { recursive: true });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await cp(join(PACKAGE, 'package.json'), join(core, 'package.json'));
-  await cp(join(PACKAGE, 'dist'), join(core, 'dist'), { recursive: true });
+  await cp(join(PACKAGE, 'bundle'), join(core, 'bundle'), { recursive: true });
   for (const name of ['mitt', '@opentelemetry/api']) {
     await cp(installed(name), join(modules, name), { recursive: true });
   }

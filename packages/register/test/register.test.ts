@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 const APP = fileURLToPath(new URL('app.mjs', import.meta.url));
-const REGISTER = new URL('../dist/register.js', import.meta.url).href;
+const REGISTER = new URL('../bundle/register.js', import.meta.url).href;
 
 interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
