@@ -4,7 +4,7 @@ import type { LifecycleInstruments } from './instruments.js';
 import type { LifecycleLimits } from './options.js';
 import * as layout from './records.js';
 import { SampledKeys, SLICE, tierNumber } from './sampled-keys.js';
-import { type TrackedSource, TrackedSources, type TrackedTier } from './tracked-sources.js';
+import { MOMENT, type TrackedSource, TrackedSources, type TrackedTier } from './tracked-sources.js';
 
 // What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
 const { NONE, STATE, TIME, timesAt, WORD, wordsAt } = layout;
@@ -113,8 +113,7 @@ export class Population {
 
   /** A ghost is stored again, with its history begun anew. */
   revive(home: TrackedTier, record: number, time: number, event: number): void {
-    home.ghosts.remove(record);
-    this.#ghosts--;
+    this.#removeGhost(home, record);
     this.#beginStay(home, record, time, event);
   }
 
@@ -131,19 +130,33 @@ export class Population {
     f64[timesAt(record) + TIME.left] = time;
     home.ghosts.add(record);
     this.#ghosts++;
+    const { moments } = home.owner;
+    moments[MOMENT.due] = Math.min(moments[MOMENT.due] as number, this.dueTime(record));
     return true;
+  }
+
+  /** Source time before which a ghost is not due; a ms early, since sums of times are rounded. */
+  dueTime(ghost: number): number {
+    const { f64 } = this.records.chunkOf(ghost);
+    return (f64[timesAt(ghost) + TIME.left] as number) + this.#limits.windowMs - 1;
   }
 
   drop(home: TrackedTier, record: number): void {
     if (this.records.stateOf(record) === STATE.ghost) {
-      home.ghosts.remove(record);
-      this.#ghosts--;
+      this.#removeGhost(home, record);
     } else {
       home.residents.remove(record);
       this.#residents--;
     }
     this.#index.remove(record);
     this.records.give(record);
+  }
+
+  /** The ghost behind it may be due before it. */
+  #removeGhost(home: TrackedTier, ghost: number): void {
+    home.ghosts.remove(ghost);
+    this.#ghosts--;
+    home.owner.moments[MOMENT.due] = Number.NEGATIVE_INFINITY;
   }
 
   #is(record: number, i: number): boolean {

@@ -18,14 +18,22 @@ export interface TrackedTier {
 export interface TrackedSource {
   readonly source: Source;
   readonly tiers: TrackedTier[];
-  /** Time of its newest event. */
-  newestTime: number;
-  /** Local time at which its newest event arrived. */
-  arrivedTime: number;
-  /** Event time when the local clock was read last, and the events that have come since. */
-  readTime: number;
-  eventsSince: number;
+  /** See {@link MOMENT}: an object would keep each number in a place of its own, and every event looks at them. */
+  readonly moments: Float64Array;
 }
+
+/** Places in {@link TrackedSource.moments}. */
+export const MOMENT = {
+  /** Time of its newest event. */
+  newest: 0,
+  /** Time of the source before which no ghost can be due. */
+  due: 1,
+  /** Local time at which its newest event arrived. */
+  arrived: 2,
+  /** Event time when the local clock was read last, and the events that have come since. */
+  read: 3,
+  eventsSince: 4,
+} as const;
 
 /** Sources whose blocks are tracked at once; blocks of further ones are refused. */
 export const MAX_SOURCES = 1024;
@@ -58,10 +66,13 @@ export class TrackedSources {
       state = {
         source,
         tiers: [],
-        newestTime: Number.NEGATIVE_INFINITY,
-        arrivedTime: Number.NEGATIVE_INFINITY,
-        readTime: Number.NaN,
-        eventsSince: 0,
+        moments: Float64Array.of(
+          Number.NEGATIVE_INFINITY,
+          Number.POSITIVE_INFINITY,
+          Number.NEGATIVE_INFINITY,
+          Number.NaN,
+          0,
+        ),
       };
       this.#sources.set(source, state);
     }

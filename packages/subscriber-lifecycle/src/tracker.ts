@@ -4,7 +4,7 @@ import type { LifecycleLimits } from './options.js';
 import { Population } from './population.js';
 import * as layout from './records.js';
 import { SLICE } from './sampled-keys.js';
-import type { TrackedSource, TrackedTier } from './tracked-sources.js';
+import { MOMENT, type TrackedSource, type TrackedTier } from './tracked-sources.js';
 
 // What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
 const { NONE, STATE, TIME, timesAt, WORD, wordsAt } = layout;
@@ -56,11 +56,19 @@ export class Tracker {
     this.#time = time;
     const state = this.population.sources.sourceOf(source);
     if (state === undefined) return undefined;
-    this.#noteArrival(state, time);
-    // One wrong time, in other units say, must not stay the newest for good: it would age all that comes after it.
-    const wrongNewest = time < state.newestTime - this.#limits.maxAgeMs && time > Number.NEGATIVE_INFINITY;
-    if (wrongNewest || (time > state.newestTime && time < Number.POSITIVE_INFINITY)) state.newestTime = time;
-    this.#expireGhosts(state, state.newestTime);
+    const { moments } = state;
+    this.#noteArrival(moments, time);
+    const newest = moments[MOMENT.newest] as number;
+    if (time > newest) {
+      if (time < Number.POSITIVE_INFINITY) moments[MOMENT.newest] = time;
+    } else if (time < newest - this.#limits.maxAgeMs && time > Number.NEGATIVE_INFINITY) {
+      // One wrong time, in other units say, must not stay the newest for good: it would age all that comes after it.
+      moments[MOMENT.newest] = time;
+      moments[MOMENT.due] = Number.NEGATIVE_INFINITY;
+    }
+    if ((moments[MOMENT.newest] as number) >= (moments[MOMENT.due] as number)) {
+      this.#expireGhosts(state, moments[MOMENT.newest] as number);
+    }
     return state;
   }
 
@@ -138,19 +146,22 @@ export class Tracker {
     for (const state of this.population.sources) {
       this.#expireGhosts(state, timeOf(state, now));
       // A replay that ended has no time of its own any more: local time alone ages what it left behind.
-      if (now - state.arrivedTime <= this.#limits.maxAgeMs) continue;
+      if (now - (state.moments[MOMENT.arrived] as number) <= this.#limits.maxAgeMs) continue;
       for (const home of state.tiers) this.#untrackAll(home, 'age');
       this.population.forget(state);
     }
     this.#ageResidents(now);
   }
 
-  #noteArrival(state: TrackedSource, time: number): void {
-    const inBurst = Math.abs(time - state.readTime) < BURST_MS;
-    if (inBurst && ++state.eventsSince < EVENTS_PER_READING) return;
-    state.arrivedTime = this.#clock.now();
-    state.readTime = time;
-    state.eventsSince = 0;
+  #noteArrival(moments: Float64Array, time: number): void {
+    if (Math.abs(time - (moments[MOMENT.read] as number)) < BURST_MS) {
+      const events = (moments[MOMENT.eventsSince] as number) + 1;
+      moments[MOMENT.eventsSince] = events;
+      if (events < EVENTS_PER_READING) return;
+    }
+    moments[MOMENT.arrived] = this.#clock.now();
+    moments[MOMENT.read] = time;
+    moments[MOMENT.eventsSince] = 0;
   }
 
   /** @param accesses 1 when a request reads it, 0 when it is stored again */
@@ -194,9 +205,10 @@ export class Tracker {
     else if (!this.population.bury(home, record, time)) home.record.untracked('limit');
   }
 
-  #expireGhosts({ tiers }: TrackedSource, time: number): void {
+  #expireGhosts({ tiers, moments }: TrackedSource, time: number): void {
     const { windowMs, maxAgeMs } = this.#limits;
     const { population } = this;
+    let due = Number.POSITIVE_INFINITY;
     for (const home of tiers) {
       const { ghosts } = home;
       while (ghosts.oldest !== NONE) {
@@ -204,13 +216,16 @@ export class Tracker {
         const { f64 } = population.records.chunkOf(ghost);
         const gone = time - (f64[timesAt(ghost) + TIME.left] as number);
         if (gone < -maxAgeMs) this.#untrack(home, ghost, 'age');
-        else if (gone < windowMs) break;
-        else {
+        else if (gone < windowMs) {
+          due = Math.min(due, population.dueTime(ghost));
+          break;
+        } else {
           home.record.missed();
           population.drop(home, ghost);
         }
       }
     }
+    moments[MOMENT.due] = due;
   }
 
   /** Looks at a part of all records, in their order: so many that a block is found soon after it is too old. */
@@ -245,6 +260,7 @@ export class Tracker {
 }
 
 /** The time of a source, with local time for as long as it has been silent. */
-function timeOf({ source, newestTime, arrivedTime }: TrackedSource, now: number): number {
-  return newestTime + (source.live ? now - arrivedTime : 0);
+function timeOf({ source, moments }: TrackedSource, now: number): number {
+  const silence = source.live ? now - (moments[MOMENT.arrived] as number) : 0;
+  return (moments[MOMENT.newest] as number) + silence;
 }

@@ -1,4 +1,4 @@
-import { intervalMs, requireAmount } from '@kvscope/core';
+import { intervalMs, requireAmount, SeriesTable, type Tier } from '@kvscope/core';
 import { bandwidthOf, hasBandwidth } from './bandwidth.js';
 import type { TransferContext } from './context.js';
 
@@ -9,6 +9,16 @@ export function recordTransfers(context: TransferContext): void {
   const io = context.counter('kv_cache.transfer.io');
   const blockCount = context.histogram('kv_cache.transfer.blocks');
   const requestCount = context.histogram('kv_cache.transfer.requests');
+  const series = new SeriesTable(2, (source, values) => {
+    const [from, to] = values as [Tier, Tier];
+    return {
+      duration: duration.at(source, from, to, undefined),
+      io: io.at(source, from, to),
+      size: size.at(source, from, to),
+      bandwidth: bandwidth.at(source, from, to),
+      blocks: blockCount.at(source, from, to),
+    };
+  });
 
   context.on(
     'transfer.finished',
@@ -18,12 +28,14 @@ export function recordTransfers(context: TransferContext): void {
       requireAmount('transfer.finished: bytes', bytes);
       if (requests !== undefined) requireAmount('transfer.finished: requests', requests);
 
-      duration.at(source, from, to, errorType).record(ms / 1000);
-      io.at(source, from, to).add(bytes);
+      const of = series.at(source, from, to);
+      const whole = errorType === undefined ? of.duration : duration.at(source, from, to, errorType);
+      whole.record(ms / 1000);
+      of.io.add(bytes);
       if (errorType !== undefined) return;
-      size.at(source, from, to).record(bytes);
-      if (hasBandwidth(bytes, ms)) bandwidth.at(source, from, to).record(bandwidthOf(bytes, ms));
-      blockCount.at(source, from, to).record(blocks);
+      of.size.record(bytes);
+      if (hasBandwidth(bytes, ms)) of.bandwidth.record(bandwidthOf(bytes, ms));
+      of.blocks.record(blocks);
       if (requests !== undefined) requestCount.at(source, from, to).record(requests);
     },
   );

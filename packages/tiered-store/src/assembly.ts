@@ -71,15 +71,19 @@ function addFound({ storage, reports }: StoreParts, keys: readonly BlockKey[]): 
     for (const key of some) storage.add(key);
     reports.stored('l2', some, 'unknown');
   }
+  reports.flush();
 }
 
 function occupancyOf(
-  { l0, l1, storage, geometry, active }: StoreParts,
+  { l0, l1, storage, geometry, active, reports }: StoreParts,
   blockTokens: number | undefined,
 ): Occupancy {
   const size = { blockBytes: geometry.blockBytes, ...(blockTokens !== undefined && { blockTokens }) };
+  const tiers = [l0, l1, storage].map((tier) => ({ ...tier.occupancy(), ...size }));
+  // What it answers has been told.
+  reports.flush();
   return {
-    tiers: [l0, l1, storage].map((tier) => ({ ...tier.occupancy(), ...size })),
+    tiers,
     transfers: [
       { from: 'l1', to: 'l0', active: active.load },
       { from: 'l0', to: 'l1', active: active.dump },

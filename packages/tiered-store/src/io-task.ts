@@ -17,19 +17,22 @@ export class IoTask {
     this.#left = calls;
   }
 
-  /** One call ended; with the last of them the task is over (true), with the first failure as its own. */
-  done(errorType: ErrorType | undefined): boolean {
+  /** Whether all calls but one have ended. */
+  get last(): boolean {
+    return this.#left === 1;
+  }
+
+  /** One call ended; with the last of them the task is over, with the first failure as its own. */
+  done(errorType: ErrorType | undefined): void {
     this.#errorType ??= errorType;
-    if (--this.#left > 0) return false;
+    if (--this.#left > 0) return;
     const failure = this.#errorType;
-    this.#reports.publish('io.task.finished', (source) => ({
-      source,
-      time: this.#reports.moments.after(this.#startTime),
-      tier: 'l2',
-      direction: this.#direction,
-      startTime: this.#startTime,
-      ...(failure && { errorType: failure }),
-    }));
-    return true;
+    const [direction, startTime, tier] = [this.#direction, this.#startTime, 'l2'] as const;
+    const time = this.#reports.moments.after(startTime);
+    this.#reports.publish('io.task.finished', (source) =>
+      failure === undefined
+        ? { source, time, tier, direction, startTime }
+        : { source, time, tier, direction, startTime, errorType: failure },
+    );
   }
 }

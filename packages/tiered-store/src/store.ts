@@ -78,7 +78,12 @@ export class TieredStore {
    */
   put(keys: readonly BlockKey[], fill: FillBlock): void {
     this.#requireOpen();
-    for (const block of put(this.#assembly.parts, distinct(keys), fill)) block.userPins++;
+    const { parts } = this.#assembly;
+    try {
+      for (const block of put(parts, distinct(keys), fill)) block.userPins++;
+    } finally {
+      parts.reports.flush();
+    }
   }
 
   /**
@@ -141,6 +146,7 @@ export class TieredStore {
       'l0',
       left.map(({ key }) => key),
     );
+    reports.flush();
   }
 
   /**
@@ -172,6 +178,7 @@ export class TieredStore {
       return started;
     } finally {
       this.#starting--;
+      parts.reports.flush();
     }
   }
 

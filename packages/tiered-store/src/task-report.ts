@@ -1,9 +1,8 @@
-import type { ErrorType, ShardOrigins, TaskFinished, TaskOperation } from '@kvscope/core';
+import type { ErrorType, ShardOrigins, Source, TaskFinished, TaskOperation } from '@kvscope/core';
 import type { Reports } from './reports.js';
 
 const MARKS = ['pickedUpTime', 'dispatchedTime', 'readyTime', 'copiedTime', 'handedOffTime'] as const;
 type Mark = (typeof MARKS)[number];
-type Marks = { -readonly [M in Mark]?: number };
 
 /** What a task has moved. */
 export interface TaskSummary {
@@ -26,7 +25,8 @@ export class TaskReport {
   readonly submittedTime: number;
   readonly #reports: Reports;
   readonly #identity: TaskIdentity;
-  readonly #marks: Marks = {};
+  /** In the order of {@link MARKS}. */
+  readonly #marks: (number | undefined)[] = [undefined, undefined, undefined, undefined, undefined];
   #lastMark: number;
   /** Shards by origin; those that get none of these words by the end were skipped. */
   readonly origins = { cache: 0, backend: 0, shared: 0 };
@@ -42,50 +42,111 @@ export class TaskReport {
 
   /** A stage ended now. A task that works in several steps marks again: the last step counts. */
   mark(name: Mark): number {
-    for (const later of MARKS.slice(MARKS.indexOf(name))) delete this.#marks[later];
+    const place = MARKS.indexOf(name);
+    this.#marks.fill(undefined, place);
     this.#lastMark = this.#reports.moments.after(this.#lastMark);
-    this.#marks[name] = this.#lastMark;
+    this.#marks[place] = this.#lastMark;
     return this.#lastMark;
   }
 
   /** When the last step was dispatched; when it was submitted, before. */
   get dispatchedTime(): number {
-    return this.#marks.dispatchedTime ?? this.submittedTime;
+    return this.#marks[MARKS.indexOf('dispatchedTime')] ?? this.submittedTime;
   }
 
   /** Publishes the task, and the transfer that it was for the connector. To be called once. */
   finish(errorType?: ErrorType): TaskSummary {
-    const { operation, shards: asked, requests } = this.#identity;
+    const { shards: asked } = this.#identity;
     const { cache, backend, shared } = this.origins;
     const shards: ShardOrigins = { cache, backend, shared, skipped: asked - cache - backend - shared };
-    const { blocks, bytes, submittedTime } = this;
+    const { blocks, bytes } = this;
     const time = errorType === undefined ? this.#lastMark : this.#reports.moments.after(this.#lastMark);
-    const failure = errorType && { errorType };
-    this.#reports.publish('task.finished', (source) => ({
+    const summary = { shards, blocks, bytes };
+    this.#reports.publish('task.finished', (source) =>
+      errorType === undefined
+        ? this.#succeeded(source, time, summary)
+        : this.#failed(source, time, summary, errorType),
+    );
+    const attempted = this.#marks[0] !== undefined && errorType !== undefined;
+    if (bytes > 0 || attempted) this.#publishTransfer(time, errorType);
+    return summary;
+  }
+
+  /** Literals: an object that is spread into is one that is slow to make and to read. */
+  #succeeded(source: Source, time: number, { shards, blocks, bytes }: TaskSummary): TaskFinished {
+    const { submittedTime } = this;
+    const { operation } = this.#identity;
+    const [pickedUpTime, dispatchedTime, readyTime, copiedTime, handedOffTime] = this.#marks as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    return operation === 'load'
+      ? {
+          source,
+          time,
+          operation,
+          submittedTime,
+          pickedUpTime,
+          dispatchedTime,
+          readyTime,
+          copiedTime,
+          shards,
+          blocks,
+          bytes,
+        }
+      : {
+          source,
+          time,
+          operation,
+          submittedTime,
+          pickedUpTime,
+          dispatchedTime,
+          copiedTime,
+          handedOffTime,
+          shards,
+          blocks,
+          bytes,
+        };
+  }
+
+  /** With the marks that a task that failed got as far as. */
+  #failed(source: Source, time: number, summary: TaskSummary, errorType: ErrorType): TaskFinished {
+    const { submittedTime } = this;
+    const marks = Object.fromEntries(
+      MARKS.flatMap((name, i) => (this.#marks[i] === undefined ? [] : [[name, this.#marks[i]]])),
+    );
+    return {
       source,
       time,
-      operation,
+      operation: this.#identity.operation,
       submittedTime,
-      ...(this.#marks as Pick<TaskFinished, Mark>),
-      shards,
-      blocks,
-      bytes,
-      ...failure,
-    }));
-    const attempted = this.#marks.pickedUpTime !== undefined && errorType !== undefined;
-    if (bytes > 0 || attempted) {
-      this.#reports.publish('transfer.finished', (source) => ({
-        source,
-        time,
-        startTime: submittedTime,
-        from: operation === 'load' ? 'l1' : 'l0',
-        to: operation === 'load' ? 'l0' : 'l1',
-        blocks,
-        bytes,
-        ...(requests !== undefined && { requests }),
-        ...failure,
-      }));
-    }
-    return { shards, blocks, bytes };
+      ...marks,
+      ...summary,
+      errorType,
+    };
+  }
+
+  #publishTransfer(time: number, errorType: ErrorType | undefined): void {
+    const { submittedTime: startTime, blocks, bytes } = this;
+    const { operation, requests } = this.#identity;
+    const [from, to] = operation === 'load' ? (['l1', 'l0'] as const) : (['l0', 'l1'] as const);
+    this.#reports.publish('transfer.finished', (source) =>
+      requests === undefined && errorType === undefined
+        ? { source, time, startTime, from, to, blocks, bytes }
+        : {
+            source,
+            time,
+            startTime,
+            from,
+            to,
+            blocks,
+            bytes,
+            ...(requests !== undefined && { requests }),
+            ...(errorType && { errorType }),
+          },
+    );
   }
 }

@@ -43,7 +43,8 @@ export class WriteBehind {
     const errorType = await this.#io.write(block.key, this.#l1.bytes(block));
     block.writing = false;
     this.#l1.unpin(block);
-    if (task.done(errorType)) this.#storage.report();
+    if (task.last) this.#storage.report();
+    task.done(errorType);
     this.#places.release();
   }
 }

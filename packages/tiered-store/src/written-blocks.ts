@@ -2,7 +2,7 @@ import type { BlockKey } from '@kvscope/core';
 import type { Reports } from './reports.js';
 
 /** Blocks in one event at most, and so how many writes an event can be late by. */
-const MAX_KEYS = 16;
+const MAX_KEYS = 64;
 
 /**
  * Tells of the blocks that writes put into L2 and that had to leave for them, several in one event: files come and

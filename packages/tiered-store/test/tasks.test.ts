@@ -35,6 +35,23 @@ describe('a task', () => {
     expect(log.of('io.task.finished').map(({ direction }) => direction)).toEqual(['write', 'read']);
   });
 
+  it('has its io calls told while another of them hangs', async () => {
+    const { store, bus, log, files } = await setup({ ioConcurrency: 1 });
+    await persist(store, [1, 2]);
+    await store.evict([1, 2], ['l0', 'l1']);
+    const releaseFirst = files.hold('read');
+    const loaded = store.load([1, 2]);
+    await files.until(() => files.calls.read === 1);
+    const told = new Promise((resolve) => bus.subscribe('io.finished', 'test', resolve));
+    releaseFirst();
+    const releaseSecond = files.hold('read');
+    expect(await told).toMatchObject({ direction: 'read', bytes: FILE_BYTES });
+    expect([log.of('io.finished').length - 2, log.of('io.task.finished').length]).toEqual([1, 1]);
+    releaseSecond();
+    await loaded;
+    expect([log.of('io.finished').length - 2, log.of('io.task.finished').length]).toEqual([2, 2]);
+  });
+
   it('with nothing to move is told with all its shards skipped, and moved nothing', async () => {
     const { store, log } = await setup();
     await persist(store, [1, 2]);

@@ -5,14 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type Bus,
-  createBus,
-  createSampler,
-  createSource,
-  startSubscriber,
-  systemClock,
-} from '@kvscope/core';
+import { type Bus, createBus, createSampler, startSubscriber, systemClock } from '@kvscope/core';
 import { FastRecorder } from '@kvscope/fast-path';
 import { layerwise } from '@kvscope/subscriber-layerwise';
 import { lifecycle } from '@kvscope/subscriber-lifecycle';
@@ -26,7 +19,7 @@ const BLOCK = { layers: 4, shards: 1, shardBytes: 16_384 };
 /** Pairs of a session that are not counted, and that are. */
 const WARM_UP = 6;
 const PAIRS = 20;
-const WARM_UP_EVENTS = 5000;
+const WARM_UP_TASKS = 3000;
 export const PHASES = ['dump', 'load from l2', 'load from l1', 'all'] as const;
 type Phase = (typeof PHASES)[number];
 /** Milliseconds by phase. */
@@ -48,20 +41,30 @@ function listening(how: Listening): { bus: Bus; stop: () => void } {
 }
 
 /**
- * Lets the handlers of block events become compiled code, as they are in a service that has run for a minute: the sessions
- * below are too short for it, and every other scenario is warm as well.
+ * Lets the handlers become compiled code, as they are in a service that has run for a minute: the sessions below are too
+ * short for it, and every other scenario is warm as well. Blocks are small and soon in every tier, so that hardly a file is
+ * read or written.
  */
-function warmUp(how: Listening): void {
+async function warmUp(directory: string, how: Listening): Promise<void> {
   const { bus, stop } = listening(how);
-  const source = createSource({}, bus);
-  const tier = 'l1';
-  for (let time = 0; time < WARM_UP_EVENTS; time++) {
-    const keys = Array.from({ length: BLOCKS }, (_, i) => time * BLOCKS + i);
-    bus.publish('block.stored', { time, source, tier, keys, cause: 'computed' });
-    bus.publish('block.accessed', { time, source, tier, keys, by: 'request' });
-    bus.publish('block.released', { time, source, tier, keys });
-    bus.publish('block.evicted', { time, source, tier, keys, reason: 'deleted' });
+  const block = { ...BLOCK, shardBytes: 64 };
+  const store = await openStore({
+    directory,
+    block,
+    l0Blocks: BLOCKS,
+    l1Blocks: BLOCKS,
+    l2Blocks: BLOCKS,
+    bus,
+  });
+  const keys = Array.from({ length: BLOCKS }, (_, i) => i);
+  store.put(keys, (bytes) => void bytes.fill(0));
+  for (let task = 0; task < WARM_UP_TASKS; task++) {
+    await store.dump(keys);
+    store.release(keys);
+    await store.evict(keys, ['l0']);
+    await store.load(keys);
   }
+  await store.close();
   stop();
 }
 
@@ -123,9 +126,9 @@ async function session(
 
 /** Rounds in pairs, of `sessions` sessions of 20 pairs each. */
 export async function storePairs(how: Listening, sessions: number): Promise<{ on: Round; off: Round }[]> {
-  warmUp(how);
   const directory = await mkdtemp(join(tmpdir(), 'kvscope-bench-'));
   try {
+    await warmUp(join(directory, 'warm-up'), how);
     const pairs: { on: Round; off: Round }[] = [];
     for (let i = 0; i < sessions; i++) {
       pairs.push(...(await session(join(directory, String(i)), how, i % 2 === 0)));
