@@ -1,6 +1,6 @@
 /*
- * What instrumentation costs the embedded store: the same tasks (64 blocks x 64 KiB each) on a store whose bus is listened to,
- * and on one whose bus is silent, in turns.
+ * What instrumentation costs the embedded store: the same tasks (64 blocks x 64 KiB each) on one store, in turns with a bus that
+ * is listened to and with one that is silent.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { openStore, type TieredStore } from '@kvscope/tiered-store';
 import { trace } from '@kvscope/trace';
+import { type SwitchedBus, switchedBus } from './switched-bus.js';
 
 const BLOCKS = 64;
 const BLOCK = { layers: 4, shards: 1, shardBytes: 16_384 };
@@ -29,15 +30,15 @@ export type Round = Readonly<Record<Phase, number>>;
 export type Listening = 'instrumented' | 'traced';
 
 /** A bus that every subscriber there is listens to, on the fast path; nothing is collected, as between two exports. */
-function listening(how: Listening): { bus: Bus; stop: () => void } {
+function listening(how: Listening): { bus: SwitchedBus; stop: () => void } {
   const bus = createBus();
   const environment = { bus, recorder: new FastRecorder(), clock: systemClock, sampler: createSampler() };
-  if (how === 'traced') return { bus, stop: startSubscriber(trace, environment).stop };
+  if (how === 'traced') return { bus: switchedBus(bus), stop: startSubscriber(trace, environment).stop };
   startSubscriber(lifecycle, environment);
   startSubscriber(shards, environment);
   startSubscriber(transfer, environment);
   startSubscriber(layerwise, environment);
-  return { bus, stop: () => undefined };
+  return { bus: switchedBus(bus), stop: () => undefined };
 }
 
 /**
@@ -96,31 +97,28 @@ async function round(store: TieredStore, number: number): Promise<Round> {
 }
 
 /**
- * Some pairs on two fresh stores. Where a store's buffers and files happen to lie alone makes some per cent, so
- * there are many sessions, and the store that is made first takes turns too.
+ * Some pairs on a fresh store. It is one and the same for both of a pair: where the buffers of a store happen to lie alone
+ * makes some per cent. Who is first takes turns (on, off, off, on), since the first of a pair finds other caches than the
+ * second; what leaves L2 came four rounds before, and so in a round of the same kind.
  */
-async function session(
-  directory: string,
-  how: Listening,
-  onFirst: boolean,
-): Promise<{ on: Round; off: Round }[]> {
-  const heard = listening(how);
-  const listeningStore = () => open(join(directory, 'on'), heard.bus);
-  const silentStore = () => open(join(directory, 'off'), createBus());
-  const made = onFirst
-    ? [await listeningStore(), await silentStore()]
-    : [await silentStore(), await listeningStore()];
-  const [on, off] = (onFirst ? made : made.reverse()) as [TieredStore, TieredStore];
+async function session(directory: string, how: Listening): Promise<{ on: Round; off: Round }[]> {
+  const { bus, stop } = listening(how);
+  const store = await open(directory, bus);
   const rounds: { on: Round; off: Round }[] = [];
+  let number = 0;
+  const next = async (on: boolean): Promise<Round> => {
+    bus.on = on;
+    return round(store, number++);
+  };
   for (let pair = 0; pair < WARM_UP + PAIRS; pair++) {
-    // The first of a pair finds other caches than the second: take turns.
-    const first = await round(pair % 2 === 0 ? on : off, pair);
-    const second = await round(pair % 2 === 0 ? off : on, pair);
-    if (pair >= WARM_UP)
-      rounds.push(pair % 2 === 0 ? { on: first, off: second } : { on: second, off: first });
+    const onFirst = pair % 2 === 0;
+    const first = await next(onFirst);
+    const second = await next(!onFirst);
+    if (pair >= WARM_UP) rounds.push(onFirst ? { on: first, off: second } : { on: second, off: first });
   }
-  await Promise.all([on.close(), off.close()]);
-  heard.stop();
+  bus.on = true;
+  await store.close();
+  stop();
   return rounds;
 }
 
@@ -131,7 +129,7 @@ export async function storePairs(how: Listening, sessions: number): Promise<{ on
     await warmUp(join(directory, 'warm-up'), how);
     const pairs: { on: Round; off: Round }[] = [];
     for (let i = 0; i < sessions; i++) {
-      pairs.push(...(await session(join(directory, String(i)), how, i % 2 === 0)));
+      pairs.push(...(await session(join(directory, String(i)), how)));
     }
     return pairs;
   } finally {
