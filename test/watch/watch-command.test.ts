@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inThisProcess } from '../replay/in-this-process.ts';
 import { kvscope } from '../replay/kvscope.ts';
-import { watching } from './watching.ts';
+import { eventually, watching } from './watching.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -67,9 +67,24 @@ it('ends by itself after --duration', async () => {
   ]);
 });
 
+it('serves its report live and leaves it behind as a file, where a configuration says so', async () => {
+  const [config, file] = [join(folder, 'report.yaml'), join(folder, 'report.html')];
+  const source = "{ kind: ndjson, from: '-' }";
+  await writeFile(config, `sources: [${source}]\nsampleRate: 1\nui: 0\nreport: ${file}\n`);
+  const watch = watching(['--config', config, '--json', '--interval', '0.02']);
+  watch.input(LINES);
+  await eventually(() => expect(watch.status()?.sources[0]?.publishers[0]?.events).toBe(3));
+  const live = await watch.report();
+  expect(live.status).toBe(200);
+  expect(live.text).toContain('"subject":"kvscope watch: ndjson"');
+  watch.signal('SIGTERM');
+  expect((await watch.ended()).code).toBe(0);
+  expect(await readFile(file, 'utf8')).toContain('"label":"events seen","value":3,');
+});
+
 it('keeps to the limits that a configuration sets', async () => {
   const config = join(folder, 'limits.yaml');
-  const source = `{ kind: ndjson, from: '${await events()}', limits: { maxPayloadBytes: 80 } }`;
+  const source = "{ kind: ndjson, from: '-' }";
   await writeFile(config, `sources: [${source}]\n`);
   const { stdout } = await inThisProcess(['watch', '--config', config, '--json']);
   // Lines of 84 and 82 bytes are too long and one is no event; the read, of 78 and with one key, is left.

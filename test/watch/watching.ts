@@ -27,6 +27,8 @@ export interface Watching {
   status(): Status | undefined;
   /** The answer of a page beside the metrics, once they are served. */
   page(path: string): Promise<{ status: number; text: string }>;
+  /** The live report, once it is served. */
+  report(): Promise<{ status: number; text: string }>;
   input(text: string): void;
   signal(name: NodeJS.Signals): void;
   ended(): Promise<{ code: number | null; stderr: string; final: Status | undefined }>;
@@ -49,17 +51,16 @@ export function watching(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
     const last = stdout.split('\n').at(-2);
     return last === undefined ? undefined : (JSON.parse(last) as Status);
   };
+  const said = (pattern: RegExp): Promise<string> =>
+    vi.waitFor(() => {
+      const found = pattern.exec(stderr)?.[1];
+      expect(found, stderr).toBeDefined();
+      return found as string;
+    }, PATIENCE);
   return {
     status,
-    async page(path) {
-      const url = await vi.waitFor(() => {
-        const found = /Serving metrics at (\S+)\/metrics/.exec(stderr)?.[1];
-        expect(found, stderr).toBeDefined();
-        return found as string;
-      }, PATIENCE);
-      const response = await fetch(url + path);
-      return { status: response.status, text: await response.text() };
-    },
+    page: async (path) => answer((await said(/Serving metrics at (\S+)\/metrics/)) + path),
+    report: async () => answer(await said(/Serving the report at (\S+)/)),
     input: (text) => void child.stdin.write(text),
     signal: (name) => void child.kill(name),
     async ended() {
@@ -67,6 +68,11 @@ export function watching(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
       return { code, stderr, final: stdout === '' ? undefined : status() };
     },
   };
+}
+
+async function answer(url: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(url);
+  return { status: response.status, text: await response.text() };
 }
 
 /** How long a condition may take decides nothing. */

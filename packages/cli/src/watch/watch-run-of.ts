@@ -47,9 +47,10 @@ export function watchRunOf(
 ): WatchRun {
   const file = configOf(kind, addresses, flags, wrong);
   const given = definedOnly(flags);
-  const { sources, prometheus, ...fromFile } = file;
+  const { sources, prometheus, ui, ...fromFile } = file;
   const chosen = { ...fromFile, ...given };
-  const listen = flags.prometheus ?? (prometheus === undefined ? undefined : address(String(prometheus)));
+  const listen = flags.prometheus ?? addressOf(prometheus);
+  const page = flags.ui ?? addressOf(ui);
   return {
     sources,
     subscribers: chosen.subscribers ?? SUBSCRIBER_NAMES.filter((name) => !NOT_BY_DEFAULT.includes(name)),
@@ -61,12 +62,17 @@ export function watchRunOf(
     verbose: flags.verbose,
     ...(listen !== undefined && { prometheus: listen }),
     ...(chosen.otlp !== undefined && { otlp: chosen.otlp }),
-    ...(flags.report !== undefined && { report: flags.report }),
-    ...(flags.ui !== undefined && { ui: flags.ui }),
+    ...(chosen.report !== undefined && { report: chosen.report }),
+    ...(page !== undefined && { ui: page }),
     ...(chosen.record !== undefined && { record: chosen.record }),
     ...(chosen.maxBlocks !== undefined && { maxBlocks: chosen.maxBlocks }),
     ...(flags.duration !== undefined && { duration: flags.duration }),
   };
+}
+
+/** Checked before, as the file was read. */
+function addressOf(text: string | number | undefined): Address | undefined {
+  return text === undefined ? undefined : address(String(text));
 }
 
 function configOf(

@@ -56,6 +56,10 @@ export const watchConfig = fields('an object', {
     .optional()
     .describe('Blocks that are followed at most, over all sources; 64 bytes each. Default: 1000000.'),
   record: text(4096).optional().describe('Write what arrives to this file as NDJSON.'),
+  report: text(4096)
+    .optional()
+    .describe('Write what the metrics say to this file as one HTML page, at the end.'),
+  ui: address.optional().describe('Serve that page there, live.'),
 });
 
 export type WatchConfig = z.infer<typeof watchConfig>;
