@@ -1,0 +1,107 @@
+import type { BlockList } from '../decode/block-list.js';
+import {
+  type BlockSlots,
+  createSlots,
+  gapFor,
+  hashAt,
+  homeOf,
+  isCrowded,
+  isUnheld,
+  moveAlike,
+  nextSlot,
+  slotHash,
+} from './block-slots.js';
+
+/** Slots of fewer blocks are near anyway. {block} */
+const LEAST_TOUCHED_SIZE = 4096;
+/** More would push each other out of the cache again. {block} */
+const MAX_TOUCHED = 2048;
+/** Slots that are moved for each block that is added: all have moved long before there is no room again. */
+const MOVED_PER_BLOCK = 16;
+const NONE: BlockSlots = new Int32Array(0);
+
+// Scratch of a touch.
+const hashes = new Int32Array(MAX_TOUCHED);
+const homes = new Int32Array(MAX_TOUCHED);
+
+/**
+ * Slots of a {@link BlockTable} in one array, so that a look-up is one step. When they grow, blocks move to the larger
+ * array little by little, so that no batch pays for moving a million of them.
+ */
+export class GrowingSlots {
+  /** Where a block is after {@link bring}. */
+  slots = createSlots();
+  /** Blocks. */
+  size = 0;
+  /** Of no meaning: written so that {@link touch} reads. */
+  touched = 0;
+  /** The smaller array while blocks move out of it: of those with an equal hash either none has moved or all. */
+  #former = NONE;
+  /** Before this slot of the former array all are empty for good. */
+  #next = 0;
+
+  /** Moves on, before so many blocks are added. */
+  step(blocks: number): void {
+    if (this.#former !== NONE) this.#move(blocks * MOVED_PER_BLOCK);
+  }
+
+  /** Moves the blocks of a hash, which is then to be looked for in {@link slots}. */
+  bring(hash: number): void {
+    if (this.#former !== NONE) moveAlike(this.#former, this.slots, hash);
+  }
+
+  /** Counts a block that comes; where it goes, given where it would have gone. */
+  place(hash: number, gap: number): number {
+    this.size++;
+    if (!isCrowded(this.slots, this.size)) return gap;
+    this.settle();
+    this.#former = this.slots;
+    this.#next = 0;
+    this.slots = createSlots(2 * this.slots.length);
+    this.bring(hash);
+    return gapFor(this.slots, hash);
+  }
+
+  /** Ends a move. */
+  settle(): void {
+    if (this.#former !== NONE) this.#move(this.#former.length);
+  }
+
+  /** Forgets all blocks and keeps the room: what was there once comes again. */
+  clear(): void {
+    this.slots.fill(0);
+    this.#former = NONE;
+    this.size = 0;
+  }
+
+  /** Brings near what is known of the blocks of a batch. */
+  touch(blocks: BlockList): void {
+    if (this.size < LEAST_TOUCHED_SIZE) return;
+    const count = Math.min(blocks.length, MAX_TOUCHED);
+    for (let i = 0; i < count; i++) hashes[i] = slotHash(blocks.loAt(i), blocks.hiAt(i));
+    this.touched = sumAtHomes(this.slots, count);
+    if (this.#former !== NONE) this.touched ^= sumAtHomes(this.#former, count);
+  }
+
+  #move(slots: number): void {
+    const former = this.#former;
+    let at = this.#next;
+    for (let left = slots; left > 0; left--) {
+      // What stands behind a block that moves may take its place.
+      while (!isUnheld(former, at)) moveAlike(former, this.slots, hashAt(former, at));
+      at = nextSlot(former, at);
+      if (at !== 0) continue;
+      this.#former = NONE;
+      return;
+    }
+    this.#next = at;
+  }
+}
+
+/** Reads where blocks are looked for first, with as little as can be between the reads: they then wait side by side. */
+function sumAtHomes(slots: BlockSlots, count: number): number {
+  for (let i = 0; i < count; i++) homes[i] = homeOf(slots, hashes[i] as number);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum ^= hashAt(slots, homes[i] as number);
+  return sum;
+}
