@@ -12,8 +12,8 @@ import {
   slotHash,
 } from './block-slots.js';
 
-/** Slots of fewer blocks are near anyway. {block} */
-const LEAST_TOUCHED_SIZE = 4096;
+/** Fewer are near anyway: 128 kB, for 4,096 blocks. */
+const LEAST_TOUCHED_WORDS = 32_768;
 /** More would push each other out of the cache again. {block} */
 const MAX_TOUCHED = 2048;
 /** Slots that are moved for each block that is added: all have moved long before there is no room again. */
@@ -76,7 +76,7 @@ export class GrowingSlots {
 
   /** Brings near what is known of the blocks of a batch. */
   touch(blocks: BlockList): void {
-    if (this.size < LEAST_TOUCHED_SIZE) return;
+    if (this.slots.length < LEAST_TOUCHED_WORDS) return;
     const count = Math.min(blocks.length, MAX_TOUCHED);
     for (let i = 0; i < count; i++) hashes[i] = slotHash(blocks.loAt(i), blocks.hiAt(i));
     this.touched = sumAtHomes(this.slots, count);
