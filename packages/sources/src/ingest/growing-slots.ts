@@ -98,10 +98,21 @@ export class GrowingSlots {
   }
 }
 
-/** Reads where blocks are looked for first, with as little as can be between the reads: they then wait side by side. */
+/**
+ * Reads where blocks are looked for first. Four at a time and with as little as can be between them: more of the reads then
+ * fit into the processor's view, and wait side by side.
+ */
 function sumAtHomes(slots: BlockSlots, count: number): number {
   for (let i = 0; i < count; i++) homes[i] = homeOf(slots, hashes[i] as number);
   let sum = 0;
-  for (let i = 0; i < count; i++) sum ^= hashAt(slots, homes[i] as number);
+  let i = 0;
+  for (; i + 3 < count; i += 4) {
+    sum ^=
+      (slots[homes[i] as number] as number) ^
+      (slots[homes[i + 1] as number] as number) ^
+      (slots[homes[i + 2] as number] as number) ^
+      (slots[homes[i + 3] as number] as number);
+  }
+  for (; i < count; i++) sum ^= slots[homes[i] as number] as number;
   return sum;
 }
