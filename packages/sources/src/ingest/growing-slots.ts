@@ -20,8 +20,7 @@ const MAX_TOUCHED = 2048;
 const MOVED_PER_BLOCK = 16;
 const NONE: BlockSlots = new Int32Array(0);
 
-// Scratch of a touch.
-const hashes = new Int32Array(MAX_TOUCHED);
+/** Scratch of a touch. */
 const homes = new Int32Array(MAX_TOUCHED);
 
 /**
@@ -78,9 +77,8 @@ export class GrowingSlots {
   touch(blocks: BlockList): void {
     if (this.slots.length < LEAST_TOUCHED_WORDS) return;
     const count = Math.min(blocks.length, MAX_TOUCHED);
-    for (let i = 0; i < count; i++) hashes[i] = slotHash(blocks.loAt(i), blocks.hiAt(i));
-    this.touched = sumAtHomes(this.slots, count);
-    if (this.#former !== NONE) this.touched ^= sumAtHomes(this.#former, count);
+    this.touched = sumAtHomes(this.slots, blocks, count);
+    if (this.#former !== NONE) this.touched ^= sumAtHomes(this.#former, blocks, count);
   }
 
   #move(slots: number): void {
@@ -102,8 +100,8 @@ export class GrowingSlots {
  * Reads where blocks are looked for first. Four at a time and with as little as can be between them: more of the reads then
  * fit into the processor's view, and wait side by side.
  */
-function sumAtHomes(slots: BlockSlots, count: number): number {
-  for (let i = 0; i < count; i++) homes[i] = homeOf(slots, hashes[i] as number);
+function sumAtHomes(slots: BlockSlots, blocks: BlockList, count: number): number {
+  for (let i = 0; i < count; i++) homes[i] = homeOf(slots, slotHash(blocks.loAt(i), blocks.hiAt(i)));
   let sum = 0;
   let i = 0;
   for (; i + 3 < count; i += 4) {
