@@ -11,6 +11,8 @@ export const MOVED = 3;
 export type EventKind = typeof STORED | typeof REMOVED | typeof CLEARED | typeof MOVED;
 
 const FIELDS = 6;
+/** The field behind those that tell one event from another: where its blocks end. */
+const BLOCKS_END = 5;
 
 /**
  * One decoded message of an engine, before anything is remembered about its blocks. Reused for the next message: it
@@ -50,7 +52,7 @@ export class DecodedBatch {
     events[at + 2] = destination;
     events[at + 3] = group;
     events[at + 4] = placeholder ? 1 : 0;
-    events[at + 5] = this.blocks.length;
+    events[at + BLOCKS_END] = this.blocks.length;
     this.size++;
   }
 
@@ -85,12 +87,28 @@ export class DecodedBatch {
     return this.#events[event * FIELDS + 4] === 1;
   }
 
+  /**
+   * The first event behind this one that differs in more than its blocks: what is done with those between can be done at
+   * once. A clear stands alone.
+   */
+  endOfAlike(event: number): number {
+    const events = this.#events;
+    const at = event * FIELDS;
+    let next = event + 1;
+    if (events[at] === CLEARED) return next;
+    for (; next < this.size; next++) {
+      const other = next * FIELDS;
+      for (let i = 0; i < BLOCKS_END; i++) if (events[other + i] !== events[at + i]) return next;
+    }
+    return next;
+  }
+
   /** Its blocks are those from here up to {@link endOf} in the batch's list. */
   startOf(event: number): number {
     return event === 0 ? 0 : (this.#events[event * FIELDS - 1] as number);
   }
 
   endOf(event: number): number {
-    return this.#events[event * FIELDS + 5] as number;
+    return this.#events[event * FIELDS + BLOCKS_END] as number;
   }
 }

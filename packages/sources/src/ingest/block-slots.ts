@@ -1,7 +1,7 @@
 import type { TierIndex } from '../decode/medium.js';
 
 /**
- * One segment of a {@link BlockTable}: slots side by side in a typed array with open addressing, four to a cache line.
+ * The blocks of a {@link BlockTable}: slots side by side in a typed array with open addressing, four to a cache line.
  * Linear probing, and a removal closes the gap behind it, so that there are no tombstones to sweep.
  */
 export type BlockSlots = Int32Array<ArrayBuffer>;
@@ -17,12 +17,13 @@ const REST = 3;
 const COUNT_BITS = 10;
 const MAX_COUNT = 2 ** COUNT_BITS - 1;
 
-const LEAST_SLOTS = 16;
+const LEAST_WORDS = 2048;
 /** Slots to a block at least: a look-up then seldom leaves the cache line. */
 const SLOTS_PER_BLOCK = 2;
 
-export function createSlots(): BlockSlots {
-  return new Int32Array(LEAST_SLOTS * FIELDS);
+/** @param words 4 for each slot; a power of 2 */
+export function createSlots(words = LEAST_WORDS): BlockSlots {
+  return new Int32Array(words);
 }
 
 /**
@@ -53,6 +54,10 @@ export function findSlot(slots: BlockSlots, hash: number, hi: number, rest: numb
 
 export function nextSlot(slots: BlockSlots, at: number): number {
   return (at + FIELDS) & (slots.length - 1);
+}
+
+export function hashAt(slots: BlockSlots, at: number): number {
+  return slots[at] as number;
 }
 
 export function hasHash(slots: BlockSlots, at: number, hash: number, hi: number): boolean {
@@ -103,7 +108,7 @@ export function isUnheld(slots: BlockSlots, at: number): boolean {
   return slots[at + COUNTS] === 0;
 }
 
-/** Frees a slot whose block is unheld, and moves up what stands behind it because it was taken. */
+/** Frees a slot, and moves up what stands behind it because it was taken. */
 export function freeSlot(slots: BlockSlots, at: number): void {
   const mask = slots.length - 1;
   let hole = at;
@@ -121,11 +126,16 @@ export function isCrowded(slots: BlockSlots, blocks: number): boolean {
   return blocks * SLOTS_PER_BLOCK * FIELDS > slots.length;
 }
 
-/** The slots in an array of twice the length. */
-export function doubled(slots: BlockSlots): BlockSlots {
-  const larger = new Int32Array(slots.length * 2);
-  placeAll(slots, larger);
-  return larger;
+/** Moves all blocks of a hash, in their order. */
+export function moveAlike(from: BlockSlots, to: BlockSlots, hash: number): void {
+  const mask = from.length - 1;
+  let at = homeOf(from, hash);
+  while (from[at + COUNTS] !== 0) {
+    if (from[at] === hash) {
+      copySlot(from, at, to, gapFor(to, hash));
+      freeSlot(from, at);
+    } else at = (at + FIELDS) & mask;
+  }
 }
 
 /** Drops all references in a tier, each told first; how many blocks are unheld then, and gone. */
@@ -139,14 +149,10 @@ export function clearTier(slots: BlockSlots, tier: TierIndex, told: (at: number)
   }
   const before = slots.slice();
   slots.fill(0);
-  placeAll(before, slots);
-  return gone;
-}
-
-function placeAll(from: BlockSlots, to: BlockSlots): void {
-  for (let at = 0; at < from.length; at += FIELDS) {
-    if (from[at + COUNTS] !== 0) copySlot(from, at, to, gapFor(to, from[at] as number));
+  for (let at = 0; at < before.length; at += FIELDS) {
+    if (!isUnheld(before, at)) copySlot(before, at, slots, gapFor(slots, hashAt(before, at)));
   }
+  return gone;
 }
 
 /** Where a block of that hash goes that is not there. */

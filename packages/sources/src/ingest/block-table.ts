@@ -7,21 +7,18 @@ import {
   type BlockSlots,
   clearTier,
   countOf,
-  createSlots,
-  doubled,
   fillSlot,
   findSlot,
   freeSlot,
-  gapFor,
   hasHash,
   homeOf,
-  isCrowded,
   isUnheld,
   nextSlot,
   restOf,
   slotHash,
   takeReferences,
 } from './block-slots.js';
+import { GrowingSlots } from './growing-slots.js';
 
 /** Which of the blocks with an equal hash is looked for. */
 const SAME_SALT = 0;
@@ -30,13 +27,6 @@ const ANY_SALT = 1;
 const HELD = 2;
 type Match = typeof SAME_SALT | typeof ANY_SALT | typeof HELD;
 
-/** Each segment grows on its own, so that no batch pays for moving a million blocks. */
-const SEGMENTS = 32;
-const SEGMENT_SHIFT = 27;
-/** A table of fewer is near anyway. {block} */
-const LEAST_TOUCHED_SIZE = 4096;
-/** More would push each other out of the cache again. {block} */
-const MAX_TOUCHED = 2048;
 const LEAST_CHANGED = 64;
 
 /**
@@ -56,13 +46,8 @@ export class BlockTable {
   refused = 0;
   /** Blocks that were removed without being held. {block} */
   unknown = 0;
-  /** Of no meaning: written so that {@link touch} reads. */
-  touched = 0;
   readonly #budget: BlockBudget;
-  readonly #segments = Array.from({ length: SEGMENTS }, createSlots);
-  /** Blocks in each segment, and in all. */
-  readonly #sizes = new Int32Array(SEGMENTS);
-  #size = 0;
+  readonly #grown = new GrowingSlots();
   readonly #extras = new BlockExtras();
   #changes = 0;
 
@@ -75,15 +60,7 @@ export class BlockTable {
    * by side instead of one behind the other.
    */
   touch(blocks: BlockList): void {
-    if (this.#size < LEAST_TOUCHED_SIZE) return;
-    const end = Math.min(blocks.length, MAX_TOUCHED);
-    let sum = 0;
-    for (let i = 0; i < end; i++) {
-      const hash = slotHash(blocks.loAt(i), blocks.hiAt(i));
-      const slots = this.#slotsOf(hash);
-      sum ^= restOf(slots, homeOf(slots, hash));
-    }
-    this.touched = sum;
+    this.#grown.touch(blocks);
   }
 
   /**
@@ -99,6 +76,7 @@ export class BlockTable {
     placeholder: boolean,
   ): number {
     this.#begin(end - start);
+    this.#grown.step(end - start);
     let i = start;
     if (this.#isPlain(blocks)) i = this.#addPlain(blocks, start, end, group, tier);
     for (; i < end; i++) this.#add(blocks, i, group, tier, placeholder ? ANY_SALT : SAME_SALT);
@@ -121,20 +99,17 @@ export class BlockTable {
   /** Forgets all that a tier holds, or all tiers; {@link held} tells how much that was until then. */
   clear(tier: TierIndex): void {
     if (tier === EVERY_TIER) {
-      // Keeps the room: what was there once comes again.
-      for (const slots of this.#segments) slots.fill(0);
-      this.#budget.giveBack(this.#size);
-      this.#sizes.fill(0);
-      this.#size = 0;
+      this.#budget.giveBack(this.#grown.size);
+      this.#grown.clear();
       this.#extras.clear();
       this.held.fill(0);
       return;
     }
-    this.#segments.forEach((slots, segment) => {
-      const gone = clearTier(slots, tier, (at) => this.#extras.clearTier(slots, at, tier));
-      this.#resize(segment, -gone);
-      this.#budget.giveBack(gone);
-    });
+    this.#grown.settle();
+    const { slots } = this.#grown;
+    const gone = clearTier(slots, tier, (at) => this.#extras.clearTier(slots, at, tier));
+    this.#grown.size -= gone;
+    this.#budget.giveBack(gone);
     this.held[tier as 0] = 0;
   }
 
@@ -155,7 +130,7 @@ export class BlockTable {
     for (let i = start; i < end; i++) {
       const hi = blocks.hiAt(i);
       const hash = slotHash(blocks.loAt(i), hi);
-      const slots = this.#slotsOf(hash);
+      const slots = this.#slotsFor(hash);
       const at = findSlot(slots, hash, hi, group);
       if (at < 0) this.#insert(~at, hash, hi, group, tier, i);
       else {
@@ -171,7 +146,7 @@ export class BlockTable {
     for (let i = start; i < end; i++) {
       const hi = blocks.hiAt(i);
       const hash = slotHash(blocks.loAt(i), hi);
-      const slots = this.#slotsOf(hash);
+      const slots = this.#slotsFor(hash);
       const at = findSlot(slots, hash, hi, group);
       const count = at < 0 ? 0 : countOf(slots, at, tier);
       if (count === 0) {
@@ -181,14 +156,14 @@ export class BlockTable {
       takeReferences(slots, at, tier, 1);
       if (count > 1) continue;
       this.changed[this.#changes++] = i;
-      if (isUnheld(slots, at)) this.#free(slots, at, hash);
+      if (isUnheld(slots, at)) this.#free(slots, at);
     }
   }
 
   #add(blocks: BlockList, i: number, group: number, tier: TierIndex, match: Match): void {
     const hi = blocks.hiAt(i);
     const hash = slotHash(blocks.loAt(i), hi);
-    const slots = this.#slotsOf(hash);
+    const slots = this.#slotsFor(hash);
     const at = this.#find(slots, hash, blocks, i, group, match, tier);
     if (at < 0) {
       const rest = this.#extras.restFor(blocks, i, group);
@@ -202,7 +177,7 @@ export class BlockTable {
 
   #remove(blocks: BlockList, i: number, group: number, tier: TierIndex): void {
     const hash = slotHash(blocks.loAt(i), blocks.hiAt(i));
-    const slots = this.#slotsOf(hash);
+    const slots = this.#slotsFor(hash);
     const salted = blocks.saltLo[i] !== 0 || blocks.saltHi[i] !== 0;
     const at = this.#find(slots, hash, blocks, i, group, salted ? SAME_SALT : HELD, tier);
     // A salted block may be there for another tier only.
@@ -215,11 +190,12 @@ export class BlockTable {
     takeReferences(slots, at, tier, 1);
     if (countOf(slots, at, tier) > 0) return;
     this.changed[this.#changes++] = i;
-    if (isUnheld(slots, at)) this.#free(slots, at, hash);
+    if (isUnheld(slots, at)) this.#free(slots, at);
   }
 
-  #slotsOf(hash: number): BlockSlots {
-    return this.#segments[hash >>> SEGMENT_SHIFT] as BlockSlots;
+  #slotsFor(hash: number): BlockSlots {
+    this.#grown.bring(hash);
+    return this.#grown.slots;
   }
 
   /** Where a block's slot begins; the complement of where it belongs when it is not there. */
@@ -247,29 +223,16 @@ export class BlockTable {
       this.refused++;
       return false;
     }
-    const segment = hash >>> SEGMENT_SHIFT;
-    this.#resize(segment, 1);
-    let slots = this.#segments[segment] as BlockSlots;
-    let at = gap;
-    if (isCrowded(slots, this.#sizes[segment] as number)) {
-      slots = doubled(slots);
-      at = gapFor(slots, hash);
-      this.#segments[segment] = slots;
-    }
-    fillSlot(slots, at, hash, hi, rest, tier);
+    const at = this.#grown.place(hash, gap);
+    fillSlot(this.#grown.slots, at, hash, hi, rest, tier);
     this.changed[this.#changes++] = i;
     return true;
   }
 
-  #free(slots: BlockSlots, at: number, hash: number): void {
+  #free(slots: BlockSlots, at: number): void {
     this.#extras.release(restOf(slots, at));
     freeSlot(slots, at);
-    this.#resize(hash >>> SEGMENT_SHIFT, -1);
+    this.#grown.size--;
     this.#budget.giveBack(1);
-  }
-
-  #resize(segment: number, by: number): void {
-    this.#sizes[segment] = (this.#sizes[segment] as number) + by;
-    this.#size += by;
   }
 }

@@ -86,13 +86,14 @@ export class EngineIngest {
   #publish(batch: DecodedBatch, rank: RankBlocks): void {
     const { blocks } = batch;
     rank.begin(batch.time, blocks);
-    for (let i = 0; i < batch.size; i++) {
+    for (let i = 0, next = 0; i < batch.size; i = next) {
+      next = batch.endOfAlike(i);
       const kind = batch.kindOf(i);
       const tier = batch.tierOf(i);
       const start = batch.startOf(i);
-      const end = batch.endOf(i);
+      const end = batch.endOf(next - 1);
       const group = batch.groupOf(i);
-      this.#kinds[kind] = (this.#kinds[kind] as number) + 1;
+      this.#kinds[kind] = (this.#kinds[kind] as number) + next - i;
       if (kind === STORED) rank.stored(blocks, start, end, group, tier, batch.isPlaceholder(i));
       else if (kind === REMOVED) rank.removed(blocks, start, end, group, tier);
       else if (kind === CLEARED) rank.cleared(tier);

@@ -26,7 +26,7 @@ export interface IngestOptions {
   readonly bus?: Bus;
 }
 
-/** 32 to 64 bytes each, some 75 more where a block has a salt or a name: about 50 MB. */
+/** 32 to 64 bytes each, for a while 96 when there is no more room, some 75 more where a block has a salt or a name: about 50 MB. */
 export const DEFAULT_MAX_BLOCKS = 1_000_000;
 const MAX_MAX_BLOCKS = 2 ** 27;
 

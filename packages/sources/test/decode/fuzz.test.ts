@@ -1,6 +1,7 @@
 import { createBus } from '@kvscope/core';
 import { expect, it } from 'vitest';
-import { createBlockBudget, EngineIngest } from '../../src/index.ts';
+import type { DecodedBatch } from '../../src/decode/decoded-batch.ts';
+import { createBlockBudget, EngineDecoder, EngineIngest } from '../../src/index.ts';
 import { bytes, HASH, TIME } from './payloads.ts';
 
 /**
@@ -68,5 +69,72 @@ it(`survives ${ROUNDS} random and mutated payloads and loses no valid one betwee
   expect(vllm.statistics.batches).toBeGreaterThan(valid);
   for (const ingest of ingests) {
     expect(ingest.held().reduce((sum, held) => sum + held, 0)).toBeLessThanOrEqual(3 * MAX_BLOCKS);
+  }
+});
+
+it('gives for a map what a decoder gives that saw none before', () => {
+  const values = [
+    null,
+    0,
+    1,
+    16,
+    -1,
+    2 ** 31,
+    1.5,
+    'GPU',
+    'gpu',
+    'CPU',
+    'TAPE',
+    'BlockStored',
+    'BlockRemoved',
+    'X',
+    '',
+  ];
+  const keys = ['type', 'medium', 'block_size', 'group_idx', 'from_medium', 'to_medium', 'lora_name', 'a'];
+  const next = random(0x51ed270b);
+  const seen = new EngineDecoder('vllm');
+  const told = (batch: DecodedBatch | string) => {
+    if (typeof batch === 'string') return batch;
+    const events = Array.from({ length: batch.size }, (_, i) => [
+      batch.kindOf(i),
+      batch.tierOf(i),
+      batch.destinationOf(i),
+      batch.groupOf(i),
+      batch.isPlaceholder(i),
+      batch.endOf(i),
+    ]);
+    return {
+      events,
+      hashes: [...batch.blocks.hashes.subarray(0, batch.blocks.length)],
+      skips: [...batch.skipped],
+    };
+  };
+  const event = () => {
+    const entries: [string, unknown][] = [
+      ['type', next(2) === 0 ? 'BlockStored' : 'BlockTransferred'],
+      ['block_hashes', [BigInt(next(9)) << 40n]],
+      ['token_ids', Array.from({ length: next(3) }, () => next(2 ** 17))],
+      ['block_size', next(2)],
+      ['medium', 'GPU'],
+    ];
+    for (let i = next(3); i > 0; i--) {
+      entries.splice(next(entries.length), next(2), [
+        keys[next(keys.length)] as string,
+        values[next(values.length)],
+      ]);
+    }
+    // Two entries of one key, which no object has.
+    const start = Buffer.from([0x80 + entries.length]);
+    return Buffer.concat([start, ...entries.map((entry) => bytes(entry).subarray(1))]);
+  };
+  for (let i = 0; i < ROUNDS / 4; i++) {
+    const events = Array.from({ length: 1 + next(3) }, event);
+    const content = Buffer.concat([
+      bytes([TIME, events.map(() => 0), 0]).subarray(0, 11),
+      ...events,
+      Buffer.from([0]),
+    ]);
+    if (next(3) === 0) content[next(content.length)] = next(256);
+    expect(told(seen.decode(content))).toEqual(told(new EngineDecoder('vllm').decode(content)));
   }
 });

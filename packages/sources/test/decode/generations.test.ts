@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { EngineDecoder } from '../../src/index.ts';
 import { bytes, captured, HASH, OTHER, payload, SIGNED, TIME, told } from './payloads.ts';
 
 const H = String(HASH);
@@ -138,6 +139,47 @@ describe('maps', () => {
     expect(events[0]?.keys?.[0]).toMatch(new RegExp(`^${H}/4#[0-9a-f]{16}$`));
     expect(events[0]?.keys?.[1]).toBe(`${O}/4`);
     expect(skipped).toEqual([]);
+  });
+
+  it('reads anew what changed since the event before at the same place', () => {
+    const media = ['GPU', 'GPU', 'CPU', 'CPU', 'GPU', 'disk', null];
+    const events = media.map((medium, i) => ({ type: 'BlockStored', block_hashes: [BigInt(i)], medium }));
+    expect(told(captured('vllm', payload(...events)).events).map(([, tier]) => tier)).toEqual([
+      'l0',
+      'l0',
+      'l1',
+      'l1',
+      'l0',
+      'l2',
+      'l0',
+    ]);
+  });
+
+  it('tells the block sizes 0 and 128 apart, whose bytes are two zeros as doubles', () => {
+    const decoder = new EngineDecoder('vllm');
+    const sizes = [0n, 0n, 128n, 0n].map((block_size) => ({
+      type: 'BlockStored',
+      block_hashes: [1n],
+      token_ids: [],
+      block_size,
+    }));
+    const placeholders = sizes.map((event) => {
+      const batch = decoder.decode(payload(event));
+      return typeof batch === 'object' && batch.isPlaceholder(0);
+    });
+    expect(placeholders).toEqual([true, true, false, true]);
+  });
+
+  it('passes over a long field as over a short one', () => {
+    const events = [70, 3, 70, 70].map((length, i) => ({
+      type: 'BlockRemoved',
+      session_id: 'x'.repeat(length),
+      block_hashes: [BigInt(i)],
+      medium: 'CPU',
+    }));
+    expect(told(captured('vllm', payload(...events)).events)).toEqual(
+      [0, 1, 2, 3].map((i) => ['block.evicted', 'l1', [String(i)]]),
+    );
   });
 
   it('removes an SGLang block without a medium from the tiers that hold it', () => {

@@ -13,7 +13,7 @@ const COUNTED = [0, 0, 0];
 const REFUSED = [0, 1, 0];
 const UNKNOWN = [0, 0, 1];
 
-/** Hashes that fall into one segment and next to one another there, so that gaps must be closed again and again. */
+/** Hashes of few slots next to one another, so that gaps must be closed again and again. */
 const block = fc.record({
   lo: fc.integer({ min: 0, max: 30 }),
   group: fc.integer({ min: 0, max: 1 }),
@@ -83,6 +83,41 @@ it('holds and lets go of 200,000 blocks', () => {
   expect(table.held).toEqual([200_000, 0, 0]);
   expect([...table.changed.subarray(0, 3)]).toEqual([0, 1, 2]);
   expect(table.remove(blocks, 0, blocks.length, 0, 0)).toBe(200_000);
+  expect(table.held).toEqual([0, 0, 0]);
+});
+
+it('finds, counts and lets go of blocks while they move to a larger array', () => {
+  const table = new BlockTable(new BlockBudget(1_000_000));
+  const counts = new Map<string, number>();
+  let state = 0x2545f491;
+  const next = (below: number) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+  for (let i = 0; i < 30_000; i++) {
+    const blocks = new BlockList();
+    const lo = next(9_000);
+    const name = next(8) === 0 ? 'a' : undefined;
+    if (name === undefined) blocks.push(lo, 1);
+    else blocks.pushName(name, lo, 1);
+    const id = `${lo}/${name}`;
+    const count = counts.get(id) ?? 0;
+    table.touch(blocks);
+    if (next(4) > 0) {
+      expect(table.add(blocks, 0, 1, 0, 0, false)).toBe(count === 0 ? 1 : 0);
+      counts.set(id, count + 1);
+    } else {
+      expect(table.remove(blocks, 0, 1, 0, 0)).toBe(count === 1 ? 1 : 0);
+      expect(table.unknown).toBe(count === 0 ? 1 : 0);
+      counts.set(id, Math.max(0, count - 1));
+    }
+  }
+  const held = [...counts.values()].filter((count) => count > 0).length;
+  expect(held).toBeGreaterThan(5_000);
+  expect(table.held).toEqual([held, 0, 0]);
+  table.clear(0);
   expect(table.held).toEqual([0, 0, 0]);
 });
 

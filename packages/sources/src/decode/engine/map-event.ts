@@ -3,6 +3,7 @@ import { CLEARED, type DecodedBatch, type EventKind, MOVED, REMOVED, STORED } fr
 import { EVERY_TIER, L0, type TierIndex } from '../medium.js';
 import type { MsgpackReader } from '../msgpack/reader.js';
 import type { Dialect } from './dialect.js';
+import { ENTRY, EntryMemory, KEY, MAX_PLACES } from './entry-memory.js';
 import { TAGS } from './event-tags.js';
 import type { FieldReader } from './field-reader.js';
 import * as field from './map-fields.js';
@@ -16,6 +17,8 @@ export class MapEvents {
   readonly #reader: MsgpackReader;
   readonly #fields: FieldReader;
   readonly #dialect: Dialect;
+  /** By the number of entries, which tells a store from a remove. */
+  readonly #memories = Array.from({ length: MAX_PLACES + 1 }, () => undefined as EntryMemory | undefined);
 
   // What is known of the event that is being read.
   #kind: EventKind | undefined;
@@ -46,17 +49,31 @@ export class MapEvents {
     const names = this.#dialect.objects ? field.OBJECT_FIELDS : field.MAP_FIELDS;
     const start = batch.blocks.length;
     this.#forget();
+    const memory = this.#memoryFor(count);
     for (let i = 0; i < count; i++) {
-      const length = reader.stringLength();
-      if (length < 0) {
-        reader.skip();
-        reader.skip();
+      const begin = reader.position;
+      const recognised = memory.recognise(i, reader);
+      if (recognised === ENTRY) {
+        this.#repeat(memory.nameAt(i), memory.valueAt(i));
         continue;
       }
-      const name = names.find(reader.view, reader.position, length);
-      reader.position += length;
-      if (name === undefined) reader.skip();
-      else this.#field(name);
+      if (recognised === KEY) this.#field(memory.nameAt(i));
+      else {
+        const length = reader.stringLength();
+        if (length < 0) {
+          reader.skip();
+          reader.skip();
+          continue;
+        }
+        const name = names.find(reader.view, reader.position, length) ?? field.OTHER;
+        reader.position += length;
+        const value = reader.position;
+        const decided = this.#kind !== undefined;
+        this.#field(name);
+        if (this.#wrong === undefined) {
+          memory.remember(i, reader, begin, value, name, this.#numberOf(name, decided));
+        }
+      }
       if (this.#wrong !== undefined) return this.#wrong;
     }
     if (this.#kind === undefined) return this.#tagged ? 'unknown_event' : 'malformed_event';
@@ -80,10 +97,67 @@ export class MapEvents {
     this.#sequenceHashesAt = ABSENT;
   }
 
+  #memoryFor(count: number): EntryMemory {
+    const at = Math.min(count, MAX_PLACES);
+    const known = this.#memories[at];
+    if (known !== undefined) return known;
+    const made = new EntryMemory();
+    this.#memories[at] = made;
+    return made;
+  }
+
+  /** What a field that was just read is remembered by; NaN where its value has to be read each time. */
+  #numberOf(name: number, decided: boolean): number {
+    switch (name) {
+      case field.OTHER:
+        return 0;
+      case field.TYPE:
+        // Of two types the first counts, and this one is not known then.
+        return decided ? Number.NaN : (this.#kind ?? Number.NaN);
+      case field.BLOCK_SIZE:
+        return this.#blockSize === 0 ? 0 : 1;
+      case field.MEDIUM:
+      case field.FROM_MEDIUM:
+        return this.#tier;
+      case field.TO_MEDIUM:
+        return this.#destination;
+      case field.GROUP:
+        return this.#group;
+      default:
+        return Number.NaN;
+    }
+  }
+
+  /** As {@link #field} for a value that is known. */
+  #repeat(name: number, number: number): void {
+    switch (name) {
+      case field.OTHER:
+        return;
+      case field.TYPE:
+        this.#tagged = true;
+        this.#kind ??= number as EventKind;
+        return;
+      case field.BLOCK_SIZE:
+        this.#blockSize = number;
+        return;
+      case field.MEDIUM:
+      case field.FROM_MEDIUM:
+        this.#tier = number;
+        return;
+      case field.TO_MEDIUM:
+        this.#destination = number;
+        return;
+      default:
+        this.#group = number;
+    }
+  }
+
   #field(name: number): void {
     const reader = this.#reader;
     const at = reader.position;
     switch (name) {
+      case field.OTHER:
+        break;
       case field.TYPE:
         this.#type();
         return;

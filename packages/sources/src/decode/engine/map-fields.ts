@@ -1,5 +1,7 @@
 import { WordTable } from '../word-table.js';
 
+/** One that we do not read. */
+export const OTHER = 0;
 export const TYPE = 1;
 export const HASHES = 2;
 export const TOKENS = 3;

@@ -1,5 +1,6 @@
 import { LOW } from '../block-list.js';
 import { INVALID, TOO_DEEP, TRUNCATED } from '../undecodable.js';
+import { LEAST_ELEMENTS, ScalarLanes } from './scalar-lanes.js';
 import { SCALAR_SIZES } from './scalar-sizes.js';
 
 const NIL = 0xc0;
@@ -23,6 +24,7 @@ export class MsgpackReader {
   lo = 0;
   hi = 0;
   readonly #remaining: Float64Array;
+  readonly #lanes = new ScalarLanes();
   readonly #copy = new Uint8Array(MAX_COPIED_BYTES);
   readonly #copyView = new DataView(this.#copy.buffer);
 
@@ -168,9 +170,15 @@ export class MsgpackReader {
 
   /** Passes over the elements of an array; token ids come by the thousand and are scalars. */
   skipElements(count: number): void {
+    let left = count;
+    while (left >= LEAST_ELEMENTS) {
+      const passed = this.#lanes.skip(this, left);
+      if (passed === 0) break;
+      left -= passed;
+    }
     const { bytes, end } = this;
     let at = this.position;
-    for (let i = 0; i < count; i++) {
+    for (; left > 0; left--) {
       if (at >= end) throw TRUNCATED;
       const first = bytes[at] as number;
       // Integers of 1, 2, 4 and 8 bytes, unsigned and signed: reckoned, since the next step waits for it.
