@@ -14,6 +14,8 @@ import type { RingWriter } from './ring/ring-writer.js';
 
 // What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
 const { FIELD, FLAG, KIND, SPAN } = record;
+const { time: TIME } = FIELD;
+const FIRST_WORD = FIELD.kind / 4;
 const WORDS = record.RECORD_BYTES / 4;
 const DOUBLES = record.RECORD_BYTES / 8;
 
@@ -28,14 +30,14 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
   const batches = batchNumbers();
 
   const claimed = (place: number, { time }: Timed): number => {
-    if (place >= 0) f64[place * DOUBLES + FIELD.time] = time;
+    if (place >= 0) f64[place * DOUBLES + TIME] = time;
     return place;
   };
   const begin = (event: Timed): number => claimed(writer.claim(), event);
   const beginOf = (batch: number, event: Timed): number => claimed(writer.claimOf(batch), event);
   /** Kind, tier, word and flags are bytes of one word, which is stored at once. */
   const words = (place: number, kind: number, tier: number, word: number, flags: number): void => {
-    u32[place * WORDS + FIELD.kind / 4] = kind | (tier << 8) | (word << 16) | ((flags | writer.shift) << 24);
+    u32[place * WORDS + FIRST_WORD] = kind | (tier << 8) | (word << 16) | ((flags | writer.shift) << 24);
   };
 
   context.on('task.finished', (event) => {
