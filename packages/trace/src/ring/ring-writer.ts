@@ -1,9 +1,8 @@
 import { FIELD, RECORD_BYTES, type RecordViews, recordViews } from '../record.js';
 import type { TraceControl } from './control.js';
-import { CONTROL_BYTES, INT, MOST_RECORDS, type Ring } from './layout.js';
+import { CONTROL_BYTES, INT, MOST_RECORDS, type ProducedRing, type Ring } from './layout.js';
 
 // What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
-const { head: HEAD } = INT;
 const { thread: THREAD, sequence: SEQUENCE } = FIELD;
 const WORDS = RECORD_BYTES / 4;
 const LAST_PLACE = MOST_RECORDS - 1;
@@ -21,6 +20,7 @@ export class RingWriter {
   readonly #ring: Ring;
   readonly #ints: Int32Array;
   readonly #u32: Uint32Array;
+  readonly #storeHead: ProducedRing['storeHead'];
   readonly #mask: number;
   readonly #thread: number;
   #head: number;
@@ -28,9 +28,10 @@ export class RingWriter {
   #full: number;
   #random: number;
 
-  constructor(ring: Ring, control: TraceControl) {
+  constructor(ring: ProducedRing, control: TraceControl) {
     this.#ring = ring;
     this.#ints = ring.ints;
+    this.#storeHead = ring.storeHead;
     this.#mask = ring.records - 1;
     this.#head = ring.ints[INT.head] as number;
     this.#full = (this.#head + ring.records) | 0;
@@ -71,7 +72,7 @@ export class RingWriter {
     u32[place * WORDS + THREAD] = this.#thread | 0;
     u32[place * WORDS + SEQUENCE] = head;
     this.#head = (head + 1) | 0;
-    Atomics.store(this.#ints, HEAD, this.#head);
+    this.#storeHead(this.#head);
   }
 
   /** Looks how far the consumer is by now, and counts a record that is dropped. */
