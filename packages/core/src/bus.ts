@@ -84,7 +84,7 @@ export function createBus(): Bus {
       emitter.on(type, subscription);
       channel.deliverTo(emitter.all.get(type));
       return () => {
-        subscription.on = false;
+        subscription.end();
         emitter.off(type, subscription);
         channel.deliverTo(emitter.all.get(type));
       };
@@ -107,7 +107,8 @@ class Delivery implements Channel<never> {
   #subscriptions: readonly Subscription[] = [];
 
   publish(event: unknown): void {
-    if (!this.wanted) return;
+    // Told apart from false alone: `!` looks at all that may count as true, for each event.
+    if (this.wanted === false) return;
     this.delivered++;
     const subscriptions = this.#subscriptions;
     for (let i = 0; i < subscriptions.length; i++) (subscriptions[i] as Subscription).take(event);

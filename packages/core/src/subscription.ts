@@ -2,8 +2,7 @@ import { types } from 'node:util';
 
 /** A handler that can neither throw, nor reject, nor be called after it was taken back, as far as the bus can see. */
 export class Subscription {
-  on = true;
-  readonly #handler: (event: never) => unknown;
+  #handler: (event: never) => unknown;
   readonly #failed: (error: unknown) => void;
 
   constructor(handler: (event: never) => unknown, failed: (error: unknown) => void) {
@@ -12,7 +11,6 @@ export class Subscription {
   }
 
   take(event: unknown): void {
-    if (!this.on) return;
     try {
       // Taken out of its field first: it is not to be called as a method of this object.
       const handler = this.#handler;
@@ -23,6 +21,11 @@ export class Subscription {
     }
   }
 
+  /** What is under way hands its event to nobody instead: to ask first would cost each event. */
+  end(): void {
+    this.#handler = ignore;
+  }
+
   /**
    * An async handler is legal to write; its rejection must not become the application's. `instanceof Promise` would
    * miss the promises of another realm (a `vm` context, a test runner's sandbox).
@@ -31,3 +34,5 @@ export class Subscription {
     if (types.isPromise(result)) result.catch(this.#failed);
   }
 }
+
+function ignore(): void {}

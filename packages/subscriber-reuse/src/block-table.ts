@@ -1,6 +1,10 @@
 const LEAST_PLACES = 1024;
 /** At most one place of so many is taken, so that most searches end where they begin. */
 const SPARSE = 4;
+/** Words of a place: the two hashes of a block, and its position and mark, which is 0 where there is no block. */
+const WORDS = 3;
+const CHECK = 1;
+const POSITION = 2;
 
 /**
  * Blocks by two 32-bit hashes of their key, which stand for it: no key is kept. Each has a position, and may be marked
@@ -8,10 +12,9 @@ const SPARSE = 4;
  * block's place is good until something is added or removed.
  */
 export class BlockTable {
-  /** The hash of a block, and its position and mark; side by side, so that a search touches one cache line. */
-  #entries = new Int32Array(2 * LEAST_PLACES);
-  /** Apart, since it is looked at only where the other hash is the right one. */
-  #checks = new Int32Array(LEAST_PLACES);
+  /** All of a block side by side, so that a search seldom touches more than one cache line. */
+  #words = new Int32Array(WORDS * LEAST_PLACES);
+  #mask = LEAST_PLACES - 1;
   #size = 0;
 
   /** Blocks that are there. {block} */
@@ -21,27 +24,28 @@ export class BlockTable {
 
   /** Something of where a block is looked for: asking for it brings the memory near. */
   touch(hash: number): number {
-    return this.#entries[2 * (hash & (this.#checks.length - 1))] as number;
+    return this.#words[WORDS * (hash & this.#mask)] as number;
   }
 
   /** The block's place; below 0, the complement of the one that it would have, when it is not there. */
   find(hash: number, check: number): number {
-    const entries = this.#entries;
-    const mask = this.#checks.length - 1;
+    const words = this.#words;
+    const mask = this.#mask;
     // Sampled hashes are low ones: their low bits are as good as any.
     let place = hash & mask;
-    for (; entries[2 * place + 1] !== 0; place = (place + 1) & mask) {
-      if (entries[2 * place] === (hash | 0) && this.#checks[place] === (check | 0)) return place;
+    for (let at = WORDS * place; words[at + POSITION] !== 0; at = WORDS * place) {
+      if (words[at] === (hash | 0) && words[at + CHECK] === (check | 0)) return place;
+      place = (place + 1) & mask;
     }
     return ~place;
   }
 
   /** The place of the block that has this hash and position, and is there. */
   findAt(hash: number, position: number): number {
-    const entries = this.#entries;
-    const mask = this.#checks.length - 1;
+    const words = this.#words;
+    const mask = this.#mask;
     let place = hash & mask;
-    while ((entries[2 * place + 1] as number) >>> 1 !== position + 1) place = (place + 1) & mask;
+    while ((words[WORDS * place + POSITION] as number) >>> 1 !== position + 1) place = (place + 1) & mask;
     return place;
   }
 
@@ -52,64 +56,66 @@ export class BlockTable {
    */
   add(hash: number, check: number, position: number, free: number): number {
     let place = ~free;
-    if (SPARSE * (this.#size + 1) > this.#checks.length) {
+    if (SPARSE * (this.#size + 1) > this.#mask + 1) {
       this.#grow();
       place = ~this.find(hash, check);
     }
     this.#size++;
-    const entries = this.#entries;
-    entries[2 * place] = hash;
-    entries[2 * place + 1] = (position + 1) << 1;
-    this.#checks[place] = check;
+    const words = this.#words;
+    const at = WORDS * place;
+    words[at] = hash;
+    words[at + CHECK] = check;
+    words[at + POSITION] = (position + 1) << 1;
     return place;
   }
 
   /** Removes the block at a place. */
   remove(place: number): void {
-    const entries = this.#entries;
-    const checks = this.#checks;
-    const mask = checks.length - 1;
+    const words = this.#words;
+    const mask = this.#mask;
     let gap = place;
     this.#size--;
     // Whoever was pushed along by the block moves back, so that no search ends early at the gap.
-    for (let i = (gap + 1) & mask; entries[2 * i + 1] !== 0; i = (i + 1) & mask) {
-      const hash = entries[2 * i] as number;
+    for (let i = (gap + 1) & mask; words[WORDS * i + POSITION] !== 0; i = (i + 1) & mask) {
+      const hash = words[WORDS * i] as number;
       if (((i - hash) & mask) < ((i - gap) & mask)) continue;
-      entries[2 * gap] = hash;
-      entries[2 * gap + 1] = entries[2 * i + 1] as number;
-      checks[gap] = checks[i] as number;
+      copyBlock(words, WORDS * i, words, WORDS * gap);
       gap = i;
     }
-    entries[2 * gap + 1] = 0;
+    words[WORDS * gap + POSITION] = 0;
   }
 
   positionAt(place: number): number {
-    return ((this.#entries[2 * place + 1] as number) >>> 1) - 1;
+    return ((this.#words[WORDS * place + POSITION] as number) >>> 1) - 1;
   }
 
   /** Gives the block at a place another position. */
   moveTo(place: number, position: number): void {
-    this.#entries[2 * place + 1] = ((position + 1) << 1) | ((this.#entries[2 * place + 1] as number) & 1);
+    const at = WORDS * place + POSITION;
+    this.#words[at] = ((position + 1) << 1) | ((this.#words[at] as number) & 1);
   }
 
   isHot(place: number): boolean {
-    return ((this.#entries[2 * place + 1] as number) & 1) === 1;
+    return ((this.#words[WORDS * place + POSITION] as number) & 1) === 1;
   }
 
   mark(place: number, hot: boolean): void {
-    this.#entries[2 * place + 1] = ((this.#entries[2 * place + 1] as number) & -2) | (hot ? 1 : 0);
+    const at = WORDS * place + POSITION;
+    this.#words[at] = ((this.#words[at] as number) & -2) | (hot ? 1 : 0);
   }
 
   #grow(): void {
-    const [entries, checks] = [this.#entries, this.#checks];
-    this.#entries = new Int32Array(2 * entries.length);
-    this.#checks = new Int32Array(2 * checks.length);
-    for (let old = 0; old < checks.length; old++) {
-      if (entries[2 * old + 1] === 0) continue;
-      const place = ~this.find(entries[2 * old] as number, checks[old] as number);
-      this.#entries[2 * place] = entries[2 * old] as number;
-      this.#entries[2 * place + 1] = entries[2 * old + 1] as number;
-      this.#checks[place] = checks[old] as number;
+    const before = this.#words;
+    this.#words = new Int32Array(2 * before.length);
+    this.#mask = 2 * this.#mask + 1;
+    for (let at = 0; at < before.length; at += WORDS) {
+      if (before[at + POSITION] === 0) continue;
+      const place = ~this.find(before[at] as number, before[at + CHECK] as number);
+      copyBlock(before, at, this.#words, WORDS * place);
     }
   }
+}
+
+function copyBlock(from: Int32Array, at: number, into: Int32Array, to: number): void {
+  for (let word = 0; word < WORDS; word++) into[to + word] = from[at + word] as number;
 }

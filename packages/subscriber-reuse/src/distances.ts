@@ -26,31 +26,34 @@ function placeOf(capacity: number): number {
 /** Weighted counts of reuse distances, in buckets that widen with the distance. */
 export class Distances {
   readonly #shift: number;
+  /** By bucket, and behind them the total: a fraction in a field of its own is an object. */
   readonly #counts: Float64Array;
-  #total = 0;
+  readonly #buckets: number;
 
   /** @param shift 2^shift neighbouring buckets are counted as one */
   constructor(shift = 0) {
     this.#shift = shift;
-    this.#counts = new Float64Array((bucketOf(MAX_DISTANCE) >>> shift) + 1);
+    this.#buckets = (bucketOf(MAX_DISTANCE) >>> shift) + 1;
+    this.#counts = new Float64Array(this.#buckets + 1);
   }
 
   /** Weight of all references. */
   get total(): number {
-    return this.#total;
+    return this.#counts[this.#buckets] as number;
   }
 
   /** Counts a reference at a distance in this bucket. */
   add(bucket: number, weight: number): void {
+    const counts = this.#counts;
     const at = bucket >>> this.#shift;
-    this.#counts[at] = (this.#counts[at] as number) + weight;
-    this.#total += weight;
+    counts[at] = (counts[at] as number) + weight;
+    counts[this.#buckets] = (counts[this.#buckets] as number) + weight;
   }
 
   /** Weight of the distances below `capacity`, in blocks; linear within the bucket that it falls in. */
   below(capacity: number): number {
     const place = placeOf(capacity) / 2 ** this.#shift;
-    const last = Math.min(Math.floor(place), this.#counts.length - 1);
+    const last = Math.min(Math.floor(place), this.#buckets - 1);
     let sum = (this.#counts[last] as number) * Math.min(1, place - last);
     for (let at = 0; at < last; at++) sum += this.#counts[at] as number;
     return sum;
@@ -58,7 +61,6 @@ export class Distances {
 
   /** Multiplies every weight. */
   scale(factor: number): void {
-    this.#total *= factor;
     for (let at = 0; at < this.#counts.length; at++) this.#counts[at] = (this.#counts[at] as number) * factor;
   }
 }

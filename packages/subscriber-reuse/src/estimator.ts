@@ -9,6 +9,11 @@ const STUDENT_99 = 2.947;
 /** With fewer references in the sample their spread tells nothing. */
 const LEAST_REFERENCES = 100;
 
+// Places among the weights.
+const OF_HOT = 0;
+const OF_SAMPLED = 1;
+const SCALE = 2;
+
 export interface Estimate {
   /** 0 to 1. */
   readonly hitRatio: number;
@@ -27,10 +32,8 @@ export class Estimator {
   readonly #sampled = new Distances();
   /** The sampled ones once more, by a hash of their key: how much these differ tells the error of their mean. */
   readonly #groups = Array.from({ length: GROUPS }, () => new Distances(GROUP_SHIFT));
-  // Kept here, since a fraction that is handed to a function is an object for each call.
-  #weight = 1;
-  #weightOfSampled = 1;
-  #scale = 1;
+  // Kept here, since a fraction that is handed to a function, or kept in a field, is an object for each call.
+  readonly #weights = new Float64Array(3).fill(1);
   #total = 0;
   #sampledReferences = 0;
 
@@ -39,19 +42,20 @@ export class Estimator {
    * @param scale references, and blocks of a distance, that a sampled one stands for
    */
   weigh(weight: number, scale: number): void {
-    this.#weight = weight;
-    this.#weightOfSampled = weight * scale;
-    this.#scale = scale;
+    this.#weights[OF_HOT] = weight;
+    this.#weights[OF_SAMPLED] = weight * scale;
+    this.#weights[SCALE] = scale;
   }
 
   /** Counts references, whether anything is known of them or not. */
   refer(references: number): void {
-    this.#total += references * this.#weight;
+    this.#total += references * (this.#weights[OF_HOT] as number);
   }
 
   /** A reference of a hot key. @param distance sampled blocks above it */
   addHot(distance: number): void {
-    this.#hot.add(this.#bucketOf(distance), this.#weight);
+    const weights = this.#weights;
+    this.#hot.add(bucketAt(distance, weights[SCALE] as number), weights[OF_HOT] as number);
   }
 
   /**
@@ -61,8 +65,9 @@ export class Estimator {
    */
   addSampled(distance: number, group: number): void {
     this.#sampledReferences++;
-    const bucket = this.#bucketOf(distance);
-    const weight = this.#weightOfSampled;
+    const weights = this.#weights;
+    const bucket = bucketAt(distance, weights[SCALE] as number);
+    const weight = weights[OF_SAMPLED] as number;
     const ofGroup = this.#groups[group & (GROUPS - 1)] as Distances;
     this.#sampled.add(bucket, weight);
     ofGroup.add(bucket, weight);
@@ -80,11 +85,6 @@ export class Estimator {
    */
   estimate(capacity: number, rate: number): Estimate {
     return { hitRatio: this.#hitRatio(capacity), error: this.#error(capacity, rate) };
-  }
-
-  /** Seen from the middle of the unsampled blocks around; at rate 1 between the distances that hit and that miss. */
-  #bucketOf(distance: number): number {
-    return bucketOf((distance + 0.5) * this.#scale);
   }
 
   #hitRatio(capacity: number): number {
@@ -123,4 +123,9 @@ export class Estimator {
     const share = Math.max(0, this.#total - this.#hot.total) / this.#total;
     return (share * Math.sqrt((squares * GROUPS) / (GROUPS - 1))) / all;
   }
+}
+
+/** Seen from the middle of the unsampled blocks around; at rate 1 between the distances that hit and that miss. */
+function bucketAt(distance: number, scale: number): number {
+  return bucketOf((distance + 0.5) * scale);
 }

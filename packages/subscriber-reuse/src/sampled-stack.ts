@@ -184,11 +184,14 @@ export class SampledStack {
   }
 
   #trim(): void {
-    for (; this.#sampled > this.#most; this.#oldest++) {
-      if (this.#live[this.#oldest] === 0) continue;
-      const hash = this.#order[this.#oldest] as number;
+    while (this.#sampled > this.#most) {
+      const live = this.#live;
+      let oldest = this.#oldest;
+      while (live[oldest] === 0) oldest++;
+      this.#oldest = oldest + 1;
+      const hash = this.#order[oldest] as number;
       // No hole: nobody asks any more what is behind something older.
-      this.#drop(this.#table.findAt(hash, this.#oldest), hash, this.#oldest);
+      this.#drop(this.#table.findAt(hash, oldest), hash, oldest);
       this.#bottomed = true;
     }
   }

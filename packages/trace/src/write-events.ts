@@ -12,12 +12,19 @@ import {
 import * as record from './record.js';
 import type { RingWriter } from './ring/ring-writer.js';
 
-// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
-const { FIELD, FLAG, KIND, SPAN } = record;
+// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code. Each handler
+// reads its event's fields itself: in a function for all of them the place of a field would be looked for.
+const { FLAG, KIND, SPAN } = record;
+const { time: TIME, bytes: BYTES, count: COUNT, part: PART, batch: BATCH, spans: SPANS } = record.FIELD;
+const FIRST_WORD = record.FIELD.kind / 4;
+const START = SPANS + SPAN.start;
+const PICKED_UP = SPANS + SPAN.pickedUp;
+const DISPATCHED = SPANS + SPAN.dispatched;
+const READY = SPANS + SPAN.ready;
+const COPIED = SPANS + SPAN.copied;
+const HANDED_OFF = SPANS + SPAN.handedOff;
 const WORDS = record.RECORD_BYTES / 4;
 const DOUBLES = record.RECORD_BYTES / 8;
-
-type Timed = { readonly time: number };
 
 /**
  * Writes each event that the view needs as one record. Nothing here allocates, reads a clock or looks at a string's
@@ -27,109 +34,121 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
   const { f64, f32, u32 } = writer.views;
   const batches = batchNumbers();
 
-  const claimed = (place: number, { time }: Timed): number => {
-    if (place >= 0) f64[place * DOUBLES + FIELD.time] = time;
-    return place;
-  };
-  const begin = (event: Timed): number => claimed(writer.claim(), event);
-  const beginOf = (batch: number, event: Timed): number => claimed(writer.claimOf(batch), event);
   /** Kind, tier, word and flags are bytes of one word, which is stored at once. */
-  const words = (place: number, kind: number, tier: number, word: number, flags: number): void => {
-    u32[place * WORDS + FIELD.kind / 4] = kind | (tier << 8) | (word << 16) | ((flags | writer.shift) << 24);
+  const describe = (at: number, kind: number, tier: number, word: number, flags: number): void => {
+    u32[at + FIRST_WORD] = kind | (tier << 8) | (word << 16) | ((flags | writer.shift) << 24);
   };
 
   context.on('task.finished', (event) => {
-    const place = begin(event);
+    const place = writer.claim();
     if (place < 0) return;
-    words(place, KIND.task, 0, wordCode(event.operation), failedFlag(event.errorType));
-    f64[place * DOUBLES + FIELD.bytes] = event.bytes;
-    u32[place * WORDS + FIELD.count] = event.blocks;
+    const at = place * WORDS;
     const { time } = event;
-    const spans = place * WORDS + FIELD.spans;
-    f32[spans + SPAN.start] = time - event.submittedTime;
-    f32[spans + SPAN.pickedUp] = since(time, event.pickedUpTime);
-    f32[spans + SPAN.dispatched] = since(time, event.dispatchedTime);
-    f32[spans + SPAN.ready] = since(time, event.readyTime);
-    f32[spans + SPAN.copied] = since(time, event.copiedTime);
-    f32[spans + SPAN.handedOff] = since(time, event.handedOffTime);
+    f64[place * DOUBLES + TIME] = time;
+    describe(at, KIND.task, 0, wordCode(event.operation), failedFlag(event.errorType));
+    f64[place * DOUBLES + BYTES] = event.bytes;
+    u32[at + COUNT] = event.blocks;
+    f32[at + START] = time - event.submittedTime;
+    f32[at + PICKED_UP] = since(time, event.pickedUpTime);
+    f32[at + DISPATCHED] = since(time, event.dispatchedTime);
+    f32[at + READY] = since(time, event.readyTime);
+    f32[at + COPIED] = since(time, event.copiedTime);
+    f32[at + HANDED_OFF] = since(time, event.handedOffTime);
     writer.publish(place);
   });
   context.on('io.finished', (event) => {
-    const place = begin(event);
+    const place = writer.claim();
     if (place < 0) return;
-    words(place, KIND.io, tierCode(event.tier), wordCode(event.direction), failedFlag(event.errorType));
-    f64[place * DOUBLES + FIELD.bytes] = event.bytes;
-    const spans = place * WORDS + FIELD.spans;
-    f32[spans + SPAN.start] = event.time - event.startTime;
-    f32[spans + SPAN.pickedUp] = since(event.time, event.submittedTime);
+    const at = place * WORDS;
+    f64[place * DOUBLES + TIME] = event.time;
+    describe(at, KIND.io, tierCode(event.tier), wordCode(event.direction), failedFlag(event.errorType));
+    f64[place * DOUBLES + BYTES] = event.bytes;
+    f32[at + START] = event.time - event.startTime;
+    f32[at + PICKED_UP] = since(event.time, event.submittedTime);
     writer.publish(place);
   });
   context.on('lookup.finished', (event) => {
-    const place = begin(event);
+    const place = writer.claim();
     if (place < 0) return;
-    words(place, KIND.lookup, tierCode(event.tier), 0, 0);
-    u32[place * WORDS + FIELD.count] = event.blocks;
-    u32[place * WORDS + FIELD.part] = event.hits;
+    const at = place * WORDS;
+    f64[place * DOUBLES + TIME] = event.time;
+    describe(at, KIND.lookup, tierCode(event.tier), 0, 0);
+    u32[at + COUNT] = event.blocks;
+    u32[at + PART] = event.hits;
     writer.publish(place);
   });
   context.on('block.stored', (event) => {
-    const place = begin(event);
+    const place = writer.claim();
     if (place < 0) return;
-    words(place, KIND.stored, tierCode(event.tier), 0, 0);
-    u32[place * WORDS + FIELD.count] = event.keys.length;
+    const at = place * WORDS;
+    f64[place * DOUBLES + TIME] = event.time;
+    describe(at, KIND.stored, tierCode(event.tier), 0, 0);
+    u32[at + COUNT] = event.keys.length;
     writer.publish(place);
   });
   context.on('block.evicted', (event) => {
-    const place = begin(event);
+    const place = writer.claim();
     if (place < 0) return;
-    words(place, KIND.evicted, tierCode(event.tier), 0, 0);
-    u32[place * WORDS + FIELD.count] = event.keys.length;
+    const at = place * WORDS;
+    f64[place * DOUBLES + TIME] = event.time;
+    describe(at, KIND.evicted, tierCode(event.tier), 0, 0);
+    u32[at + COUNT] = event.keys.length;
     writer.publish(place);
   });
   context.on('block.accessed', (event) => {
-    const place = begin(event);
+    const place = writer.claim();
     if (place < 0) return;
-    words(place, KIND.accessed, tierCode(event.tier), event.by === 'request' ? 0 : 1, 0);
-    u32[place * WORDS + FIELD.count] = event.keys.length;
+    const at = place * WORDS;
+    f64[place * DOUBLES + TIME] = event.time;
+    describe(at, KIND.accessed, tierCode(event.tier), event.by === 'request' ? 0 : 1, 0);
+    u32[at + COUNT] = event.keys.length;
     writer.publish(place);
   });
   context.on('transfer.finished', (event) => {
-    const place = begin(event);
+    const place = writer.claim();
     if (place < 0) return;
-    words(place, KIND.transfer, tierCode(event.from), tierCode(event.to), failedFlag(event.errorType));
-    f64[place * DOUBLES + FIELD.bytes] = event.bytes;
-    u32[place * WORDS + FIELD.count] = event.blocks;
-    f32[place * WORDS + FIELD.spans + SPAN.start] = event.time - event.startTime;
+    const at = place * WORDS;
+    f64[place * DOUBLES + TIME] = event.time;
+    describe(at, KIND.transfer, tierCode(event.from), tierCode(event.to), failedFlag(event.errorType));
+    f64[place * DOUBLES + BYTES] = event.bytes;
+    u32[at + COUNT] = event.blocks;
+    f32[at + START] = event.time - event.startTime;
     writer.publish(place);
   });
   context.on('layer.waited', (event) => {
     const batch = batches(event.source, event.batch);
-    const place = beginOf(batch, event);
+    const place = writer.claimOf(batch);
     if (place < 0) return;
-    words(place, KIND.layerWaited, 0, wordCode(event.operation), event.first ? FLAG.first : 0);
-    u32[place * WORDS + FIELD.count] = event.tasks;
-    u32[place * WORDS + FIELD.part] = event.layer;
-    u32[place * WORDS + FIELD.batch] = batch;
-    f32[place * WORDS + FIELD.spans + SPAN.start] = event.time - event.startTime;
+    const at = place * WORDS;
+    f64[place * DOUBLES + TIME] = event.time;
+    describe(at, KIND.layerWaited, 0, wordCode(event.operation), event.first ? FLAG.first : 0);
+    u32[at + COUNT] = event.tasks;
+    u32[at + PART] = event.layer;
+    u32[at + BATCH] = batch;
+    f32[at + START] = event.time - event.startTime;
     writer.publish(place);
   });
   context.on('layer.loaded', (event) => {
     const batch = batches(event.source, event.batch);
-    const place = beginOf(batch, event);
+    const place = writer.claimOf(batch);
     if (place < 0) return;
-    words(place, KIND.layerLoaded, 0, 0, event.first ? FLAG.first : 0);
-    u32[place * WORDS + FIELD.part] = event.layer;
-    u32[place * WORDS + FIELD.batch] = batch;
-    f32[place * WORDS + FIELD.spans + SPAN.start] = event.time - event.startTime;
+    const at = place * WORDS;
+    f64[place * DOUBLES + TIME] = event.time;
+    describe(at, KIND.layerLoaded, 0, 0, event.first ? FLAG.first : 0);
+    u32[at + PART] = event.layer;
+    u32[at + BATCH] = batch;
+    f32[at + START] = event.time - event.startTime;
     writer.publish(place);
   });
   context.on('batch.finished', (event) => {
     const batch = batches(event.source, event.batch);
-    const place = beginOf(batch, event);
+    const place = writer.claimOf(batch);
     if (place < 0) return;
-    words(place, KIND.batch, 0, 0, 0);
-    u32[place * WORDS + FIELD.batch] = batch;
-    f32[place * WORDS + FIELD.spans + SPAN.start] = since(event.time, event.saveTailStartTime);
+    const at = place * WORDS;
+    f64[place * DOUBLES + TIME] = event.time;
+    describe(at, KIND.batch, 0, 0, 0);
+    u32[at + BATCH] = batch;
+    f32[at + START] = since(event.time, event.saveTailStartTime);
     writer.publish(place);
   });
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { RECORD_BYTES } from '../record.js';
+import { type RingMemory, ringMemory, webAssembly } from './ring-memory.js';
 
 /*
  * A ring is one SharedArrayBuffer: 512 bytes of control, then the records. Producer and consumer write to cache lines of
@@ -12,7 +13,7 @@ export const MOST_RECORDS = 2 ** 20;
 
 /** Places in the control block as int32. */
 export const INT = {
-  /** Producer: records written. */
+  /** Producer: records written. The first word, as {@link RingMemory} has it. */
   head: 0,
   /** Producer: records that found the ring full. */
   dropped: 1,
@@ -59,19 +60,25 @@ export interface Ring {
   readonly records: number;
 }
 
+/** A ring as its producer has it. */
+export interface ProducedRing extends Ring {
+  readonly storeHead: RingMemory['storeHead'];
+}
+
 /**
  * @param records a power of two, at most {@link MOST_RECORDS}
  * @param firstSequence where counting starts; for tests of wrapping
  */
-export function createRing(records: number, thread: number, firstSequence = 0): Ring {
-  const ring = ringOf(new SharedArrayBuffer(CONTROL_BYTES + records * RECORD_BYTES), records);
+export function createRing(records: number, thread: number, firstSequence = 0): ProducedRing {
+  const { buffer, storeHead } = ringMemory(CONTROL_BYTES + records * RECORD_BYTES, webAssembly);
+  const ring = ringOf(buffer, records);
   ring.ints[INT.records] = records;
   ring.ints[INT.thread] = thread;
   ring.ints[INT.id] = randomInt(2 ** 31);
   ring.ints[INT.head] = firstSequence;
   ring.ints[INT.tail] = firstSequence;
   ring.floats.fill(Number.NaN, FLOAT.loopCount, FLOAT.limit + 3);
-  return ring;
+  return { ...ring, storeHead };
 }
 
 /** A ring that another thread has made. */

@@ -1,9 +1,8 @@
 import { FIELD, RECORD_BYTES, type RecordViews, recordViews } from '../record.js';
 import type { TraceControl } from './control.js';
-import { CONTROL_BYTES, INT, MOST_RECORDS, type Ring } from './layout.js';
+import { CONTROL_BYTES, INT, MOST_RECORDS, type ProducedRing, type Ring } from './layout.js';
 
 // What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
-const { head: HEAD } = INT;
 const { thread: THREAD, sequence: SEQUENCE } = FIELD;
 const WORDS = RECORD_BYTES / 4;
 const LAST_PLACE = MOST_RECORDS - 1;
@@ -20,19 +19,22 @@ export class RingWriter {
   shift = 0;
   readonly #ring: Ring;
   readonly #ints: Int32Array;
-  readonly #mask: number;
   readonly #u32: Uint32Array;
+  readonly #storeHead: ProducedRing['storeHead'];
+  readonly #mask: number;
   readonly #thread: number;
   #head: number;
-  #knownTail: number;
+  /** The head that the ring is full at, as far as is known. */
+  #full: number;
   #random: number;
 
-  constructor(ring: Ring, control: TraceControl) {
+  constructor(ring: ProducedRing, control: TraceControl) {
     this.#ring = ring;
     this.#ints = ring.ints;
+    this.#storeHead = ring.storeHead;
     this.#mask = ring.records - 1;
     this.#head = ring.ints[INT.head] as number;
-    this.#knownTail = this.#head;
+    this.#full = (this.#head + ring.records) | 0;
     this.#thread = ring.ints[INT.thread] as number;
     this.#random = 0x9e3779b9 ^ this.#thread;
     this.views = recordViews(ring.buffer, CONTROL_BYTES);
@@ -49,7 +51,9 @@ export class RingWriter {
     const { shift } = this.control;
     this.shift = shift;
     if (shift !== 0 && this.#leftOut(shift, this.#nextRandom())) return -1;
-    return this.#place();
+    if (this.#head === this.#full && this.#isFull()) return -1;
+    // The constant tells the compiler how large a place can be: it leaves out what guards sums of places.
+    return this.#head & this.#mask & LAST_PLACE;
   }
 
   /** As {@link claim}, for records that belong together: those of one hash are left out together. */
@@ -57,30 +61,27 @@ export class RingWriter {
     const { shift } = this.control;
     this.shift = shift;
     if (shift !== 0 && this.#leftOut(shift, hash)) return -1;
-    return this.#place();
-  }
-
-  #place(): number {
-    const head = this.#head;
-    if (((head - this.#knownTail) | 0) > this.#mask) {
-      this.#knownTail = Atomics.load(this.#ints, INT.tail);
-      if (((head - this.#knownTail) | 0) > this.#mask) {
-        const dropped = this.#ints[INT.dropped] as number;
-        Atomics.store(this.#ints, INT.dropped, (dropped + 1) | 0);
-        return -1;
-      }
-    }
-    // The constant tells the compiler how large a place can be: it leaves out what guards sums of places.
-    return head & this.#mask & LAST_PLACE;
+    if (this.#head === this.#full && this.#isFull()) return -1;
+    return this.#head & this.#mask & LAST_PLACE;
   }
 
   /** Hands the claimed record over: what was stored before is visible to whoever sees the new head. */
   publish(place: number): void {
     const head = this.#head;
-    this.#u32[place * WORDS + THREAD] = this.#thread | 0;
-    this.#u32[place * WORDS + SEQUENCE] = head;
+    const u32 = this.#u32;
+    u32[place * WORDS + THREAD] = this.#thread | 0;
+    u32[place * WORDS + SEQUENCE] = head;
     this.#head = (head + 1) | 0;
-    Atomics.store(this.#ints, HEAD, this.#head);
+    this.#storeHead(this.#head);
+  }
+
+  /** Looks how far the consumer is by now, and counts a record that is dropped. */
+  #isFull(): boolean {
+    this.#full = (Atomics.load(this.#ints, INT.tail) + this.#mask + 1) | 0;
+    if (this.#head !== this.#full) return false;
+    const dropped = this.#ints[INT.dropped] as number;
+    Atomics.store(this.#ints, INT.dropped, (dropped + 1) | 0);
+    return true;
   }
 
   #leftOut(shift: number, random: number): boolean {
