@@ -26,6 +26,8 @@ interface Comparison {
 
 interface Results {
   readonly measured: string;
+  /** How often each row was measured. */
+  readonly runs: number;
   readonly node: string;
   readonly cores: number;
   readonly results: readonly Comparison[];
@@ -59,12 +61,14 @@ const KNOWN = `What is known about them:
 
 /** benchmarks.md: what things cost, from the committed results of the last whole run. */
 export function benchmarksPage(): Page {
-  const { measured, node, cores, results } = JSON.parse(readFileSync(benchmarkResults(), 'utf8')) as Results;
+  const { measured, runs, node, cores, results } = JSON.parse(
+    readFileSync(benchmarkResults(), 'utf8'),
+  ) as Results;
   const groups = [...new Set(results.map(({ group }) => group))];
   const missed = results.filter(({ met }) => met === false);
   return generatedPage('benchmarks.md', 'Benchmarks', 'test/bench/results.json', [
     INTRODUCTION,
-    `Measured on ${measured} with Node.js ${node} on ${cores} shared cores: ${results.filter(({ met }) => met === true).length} budgets met, ${missed.length} missed.`,
+    `Measured on ${measured} with Node.js ${node} on ${cores} cores of a machine that others use as well, ${runs} times each; the run counts in which the peer was quickest, whatever ours was: ${results.filter(({ met }) => met === true).length} budgets met, ${missed.length} missed.`,
     ...(missed.length > 0 ? ['## What falls short', missed.map(shortfall).join('\n'), KNOWN] : []),
     ...groups.flatMap((group) => [`## ${group}`, comparisons(results.filter((row) => row.group === group))]),
     '## Quoted',

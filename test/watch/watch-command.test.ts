@@ -84,7 +84,7 @@ it('serves its report live and leaves it behind as a file, where a configuration
 
 it('keeps to the limits that a configuration sets', async () => {
   const config = join(folder, 'limits.yaml');
-  const source = "{ kind: ndjson, from: '-' }";
+  const source = `{ kind: ndjson, from: '${await events()}', limits: { maxPayloadBytes: 80 } }`;
   await writeFile(config, `sources: [${source}]\n`);
   const { stdout } = await inThisProcess(['watch', '--config', config, '--json']);
   // Lines of 84 and 82 bytes are too long and one is no event; the read, of 78 and with one key, is left.

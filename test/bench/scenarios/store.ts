@@ -3,7 +3,7 @@ import { medianBound } from '../store/median-bound.js';
 import { type Listening, PHASES, storePairs } from '../store/sessions.js';
 import { measure } from './shapes.js';
 
-const SESSIONS = 20;
+const SESSIONS = 40;
 
 /** The cost in per cent of the silent store: the upper end of the median's interval, from the median itself. */
 async function cost(how: Listening, budget: number): Promise<Comparison[]> {

@@ -20,6 +20,7 @@ const BLOCK = { layers: 4, shards: 1, shardBytes: 16_384 };
 /** Pairs of a session that are not counted, and that are. */
 const WARM_UP = 6;
 const PAIRS = 20;
+const WARM_UP_ROUNDS = 300;
 const WARM_UP_TASKS = 3000;
 export const PHASES = ['dump', 'load from l2', 'load from l1', 'all'] as const;
 type Phase = (typeof PHASES)[number];
@@ -42,22 +43,16 @@ function listening(how: Listening): { bus: SwitchedBus; stop: () => void } {
 }
 
 /**
- * Lets the handlers become compiled code, as they are in a service that has run for a minute: the sessions below are too
- * short for it, and every other scenario is warm as well. Blocks are small and soon in every tier, so that hardly a file is
- * read or written.
+ * Lets the handlers become compiled code, as they are in a service that has run for some minutes: the sessions below are too
+ * short for it, and every other scenario is warm as well. The same rounds, with small blocks, for all there is to handle; then
+ * tasks that move what is in memory already, for those that a round has few of.
  */
 async function warmUp(directory: string, how: Listening): Promise<void> {
   const { bus, stop } = listening(how);
-  const block = { ...BLOCK, shardBytes: 64 };
-  const store = await openStore({
-    directory,
-    block,
-    l0Blocks: BLOCKS,
-    l1Blocks: BLOCKS,
-    l2Blocks: BLOCKS,
-    bus,
-  });
+  const store = await open(directory, bus, 64);
+  for (let number = 0; number < WARM_UP_ROUNDS; number++) await round(store, number);
   const keys = Array.from({ length: BLOCKS }, (_, i) => i);
+  await store.evict(keys, ['l0']);
   store.put(keys, (bytes) => void bytes.fill(0));
   for (let task = 0; task < WARM_UP_TASKS; task++) {
     await store.dump(keys);
@@ -65,12 +60,15 @@ async function warmUp(directory: string, how: Listening): Promise<void> {
     await store.evict(keys, ['l0']);
     await store.load(keys);
   }
+  store.release(keys);
   await store.close();
   stop();
 }
 
-const open = (directory: string, bus: Bus): Promise<TieredStore> =>
-  openStore({ directory, block: BLOCK, l0Blocks: BLOCKS, l1Blocks: BLOCKS * 2, l2Blocks: BLOCKS * 4, bus });
+function open(directory: string, bus: Bus, shardBytes = BLOCK.shardBytes): Promise<TieredStore> {
+  const block = { ...BLOCK, shardBytes };
+  return openStore({ directory, block, l0Blocks: BLOCKS, l1Blocks: BLOCKS * 2, l2Blocks: BLOCKS * 4, bus });
+}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
