@@ -68,7 +68,7 @@ export function benchmarksPage(): Page {
   const missed = results.filter(({ met }) => met === false);
   return generatedPage('benchmarks.md', 'Benchmarks', 'test/bench/results.json', [
     INTRODUCTION,
-    `Measured on ${measured} with Node.js ${node} on ${cores} cores of a machine that others use as well, ${runs} times each; the run counts in which the peer was quickest, whatever ours was: ${results.filter(({ met }) => met === true).length} budgets met, ${missed.length} missed.`,
+    `Measured on ${measured} with Node.js ${node} on ${cores} cores of a machine that others use as well${oftenness(runs)}: ${results.filter(({ met }) => met === true).length} budgets met, ${missed.length} missed.`,
     ...(missed.length > 0 ? ['## What falls short', missed.map(shortfall).join('\n'), KNOWN] : []),
     ...groups.flatMap((group) => [`## ${group}`, comparisons(results.filter((row) => row.group === group))]),
     '## Quoted',
@@ -76,6 +76,11 @@ export function benchmarksPage(): Page {
     table(['what', 'whose', 'figure'], QUOTED),
     'What a core, a node and a fleet cost: [Scaling](scaling.md).',
   ]);
+}
+
+function oftenness(runs: number): string {
+  if (runs === 1) return '';
+  return `, ${runs} times each, of which the run counts in which the peer was quickest, whatever ours was`;
 }
 
 function comparisons(rows: readonly Comparison[]): string {
