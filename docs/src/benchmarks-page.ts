@@ -56,7 +56,7 @@ const KNOWN = `What is known about them, and what has changed since that run:
   caches. Since then they are told some dozens at a time, and the first of each group pays for the rest.
 - **Start-up**: our part was some 150 small modules, each looked up and compiled on its own. Since then it is one file a package.
 - **One event of 16 blocks**: skipping its token ids and its look-ups in a table of 32,768 live blocks are what takes longest. Since then
-  it is 0.42 to 0.44 x the generic decode with stores only and 0.61 x with removals; one block an event, 0.2 x and 0.3 x.
+  it is 0.42 to 0.44 x the generic decode with stores only and 0.61 to 0.65 x with removals; one block an event, 0.2 x and 0.3 x.
 - **Trace, reuse**: within a third of their budgets. Since then a record of the trace takes two thirds of what it did, a reference nine
   tenths.`;
 
