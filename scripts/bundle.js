@@ -6,8 +6,8 @@ import { rolldown } from 'rolldown';
  * each module on its own, and an application that starts with some 150 of ours waits for all of them. Types, and the
  * modules one by one, stay in `dist/`. Dependencies, our own packages among them, are not taken in.
  *
- * The bundler has to leave constants and classes what they are: as variables, which others make of them, they are looked up
- * at each use, and hot loops took up to twice as long.
+ * The bundler has to leave constants what they are: as variables, which others make of them, they are looked up at each use,
+ * and hot loops took up to twice as long.
  *
  *   node ../../scripts/bundle.js [MODULE...]      in the package's folder, after `tsc -b`
  *

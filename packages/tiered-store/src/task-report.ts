@@ -133,20 +133,10 @@ export class TaskReport {
     const { submittedTime: startTime, blocks, bytes } = this;
     const { operation, requests } = this.#identity;
     const [from, to] = operation === 'load' ? (['l1', 'l0'] as const) : (['l0', 'l1'] as const);
-    this.#reports.publish('transfer.finished', (source) =>
-      requests === undefined && errorType === undefined
-        ? { source, time, startTime, from, to, blocks, bytes }
-        : {
-            source,
-            time,
-            startTime,
-            from,
-            to,
-            blocks,
-            bytes,
-            ...(requests !== undefined && { requests }),
-            ...(errorType && { errorType }),
-          },
-    );
+    this.#reports.publish('transfer.finished', (source) => {
+      const transfer = { source, time, startTime, from, to, blocks, bytes };
+      if (requests === undefined && errorType === undefined) return transfer;
+      return { ...transfer, ...(requests !== undefined && { requests }), ...(errorType && { errorType }) };
+    });
   }
 }

@@ -12,7 +12,6 @@ export function switchedBus(bus: Bus): SwitchedBus {
     on: true,
     channel: (type) => new SwitchedChannel(switched, bus.channel(type)),
     wants: (type: EventName) => switched.on && bus.wants(type),
-    publish: (type, event) => bus.publish(type, event),
   };
   return switched;
 }
