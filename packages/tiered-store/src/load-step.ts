@@ -98,28 +98,27 @@ function submitReads(
 ) {
   const calls = staged.reduce((sum, { reads }) => sum + reads.length, 0);
   const task = new IoTask(reports, 'read', calls);
-  const submitted: { fill: Fill; layers: number }[] = [];
+  let dispatched = 0;
+  const shared: Fill[] = [];
   for (const { image, stored, reads, waits } of staged) {
-    for (const shared of waits) submitted.push({ fill: shared, layers: 1 });
+    shared.push(...waits);
     const seed = reads.length > 0 ? checksumSeed(blockName(image.key)) : 0;
     for (const range of reads) {
-      const fill = io.read(image.key, seed, l1.bytes(image), range).then((errorType) => {
+      const fill = io.read(image.key, seed, l1.bytes(image), range).then(({ errorType, time }) => {
         for (let layer = range.from; layer < range.to; layer++) {
           image.layers[layer] = errorType === undefined ? true : undefined;
         }
         dropIfLost(storage, stored, errorType);
         task.done(errorType);
+        reports.shardsWaited((range.to - range.from) * geometry.shards, dispatched, time);
         return errorType;
       });
       image.layers.fill(fill, range.from, range.to);
       waits.push(fill);
-      submitted.push({ fill, layers: range.to - range.from });
     }
   }
-  const dispatched = report.mark('dispatchedTime');
-  for (const { fill, layers } of submitted) {
-    void fill.then(() => reports.shardsWaited(layers * geometry.shards, dispatched));
-  }
+  dispatched = report.mark('dispatchedTime');
+  for (const fill of shared) void fill.then(() => reports.shardsWaited(geometry.shards, dispatched));
 }
 
 /** A file that vanished or is damaged is a miss from now on. */

@@ -15,8 +15,11 @@ export class Moments {
     return this.#clock.now();
   }
 
-  /** Now, and later than `earlier`: what took less than an epoch time can show took one grain, not no time. */
-  after(earlier: number): number {
-    return Math.max(this.#clock.now(), earlier + GRAIN_MS);
+  /**
+   * Now, and later than `earlier`: what took less than an epoch time can show took one grain, not no time.
+   * @param now a reading of just now, where there is one: the clock costs as much as telling of an event
+   */
+  after(earlier: number, now = this.#clock.now()): number {
+    return Math.max(now, earlier + GRAIN_MS);
   }
 }

@@ -7,17 +7,13 @@ export type Removed = Readonly<Record<Tier, number>>;
 
 /** Runs `work` while no task runs and nothing is being written. Batches may be open; what they hold stays pinned. */
 export async function quiesced<T>(
-  { tasks, layerTasks, writes, reports }: StoreParts,
+  { tasks, layerTasks, writes }: StoreParts,
   work: () => Promise<T>,
 ): Promise<T> {
   return tasks.exclusive(() =>
     layerTasks.exclusive(async () => {
       await writes.drain();
-      try {
-        return await work();
-      } finally {
-        reports.flush();
-      }
+      return work();
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { StoreError } from './store-error.js';
 
 interface Waiter {
-  readonly enter: () => void;
+  readonly enter: (time: number | undefined) => void;
   readonly refuse: (error: StoreError) => void;
 }
 
@@ -29,11 +29,14 @@ export class Slots {
     return this.#waiting.length - this.#head;
   }
 
-  /** @throws StoreError `queue_full` when too many wait already */
-  async acquire(): Promise<void> {
+  /**
+   * @returns what {@link release} was told when it made the place free; undefined when one was free at once
+   * @throws StoreError `queue_full` when too many wait already
+   */
+  async acquire(): Promise<number | undefined> {
     if (this.#free > 0 && this.#closed === 0 && this.waiting === 0) {
       this.#free--;
-      return;
+      return undefined;
     }
     if (this.waiting >= this.#maxWaiting) {
       throw new StoreError(
@@ -41,14 +44,15 @@ export class Slots {
         `${this.#name}: ${this.waiting} are waiting already; allowed: at most ${this.#maxWaiting}. Submit less at once or raise the bound`,
       );
     }
-    await new Promise<void>((enter, refuse) => {
+    return new Promise((enter, refuse) => {
       this.#waiting.push({ enter, refuse });
     });
   }
 
-  release(): void {
+  /** @param time when that is, if it is known */
+  release(time?: number): void {
     this.#free++;
-    this.#admit();
+    this.#admit(time);
   }
 
   /** Runs `work` while nobody is inside; who comes meanwhile waits. One after the other when there are several. */
@@ -83,10 +87,10 @@ export class Slots {
     this.#compact();
   }
 
-  #admit(): void {
+  #admit(time?: number): void {
     while (this.#free > 0 && this.#closed === 0 && this.waiting > 0) {
       this.#free--;
-      (this.#waiting[this.#head++] as Waiter).enter();
+      (this.#waiting[this.#head++] as Waiter).enter(time);
     }
     this.#compact();
     if (this.#free === this.#capacity) for (const resolve of this.#whenEmpty.splice(0)) resolve();

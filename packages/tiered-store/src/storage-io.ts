@@ -20,6 +20,13 @@ export interface StorageIoOptions {
   readonly durable: boolean;
 }
 
+export interface IoEnd {
+  /** Why it failed, if it did. */
+  readonly errorType: ErrorType | undefined;
+  /** When it ended; undefined when nobody wants to know. */
+  readonly time: number | undefined;
+}
+
 /**
  * The io calls of L2: at most so many at once, the rest in order. How many wait is bounded by who submits them: the
  * running tasks, each with at most as many blocks as L1 holds, and the write-behind queue.
@@ -36,16 +43,15 @@ export class StorageIo {
   /**
    * Reads layers of a block into its image and checks them.
    * @param seed where the checksums of the block start from
-   * @returns why it failed, if it did: `corrupt` for a file that ends early or has other content than was written
+   * @returns with `corrupt` for a file that ends early or has other content than was written
    */
-  async read(key: BlockKey, seed: number, image: Buffer, range: LayerRange): Promise<ErrorType | undefined> {
+  async read(key: BlockKey, seed: number, image: Buffer, range: LayerRange): Promise<IoEnd> {
     const { geometry, files, storage, reports, delays } = this.#options;
     const { layerImageBytes } = geometry;
     const position = range.from * layerImageBytes;
     const target = image.subarray(position, range.to * layerImageBytes);
     const submittedTime = reports.moments.now();
-    await this.#slots.acquire();
-    const startTime = reports.moments.after(submittedTime);
+    const startTime = reports.moments.after(submittedTime, await this.#slots.acquire());
     let bytes = 0;
     let errorType: ErrorType | undefined;
     try {
@@ -56,9 +62,9 @@ export class StorageIo {
     } catch (error) {
       errorType = errorTypeOf(error);
     }
-    reports.io({ direction: 'read', submittedTime, startTime, bytes, errorType });
-    this.#slots.release();
-    return errorType;
+    const time = reports.io({ direction: 'read', submittedTime, startTime, bytes, errorType });
+    this.#slots.release(time);
+    return { errorType, time };
   }
 
   /**
@@ -68,8 +74,7 @@ export class StorageIo {
   async write(key: BlockKey, image: Buffer): Promise<ErrorType | undefined> {
     const { files, storage, reports, delays, durable } = this.#options;
     const submittedTime = reports.moments.now();
-    await this.#slots.acquire();
-    let startTime = reports.moments.after(submittedTime);
+    let startTime = reports.moments.after(submittedTime, await this.#slots.acquire());
     let errorType: ErrorType | undefined;
     try {
       await storage.reserve(key);
@@ -87,8 +92,7 @@ export class StorageIo {
       errorType = errorTypeOf(error);
     }
     const bytes = errorType === undefined ? image.length : 0;
-    reports.io({ direction: 'write', submittedTime, startTime, bytes, errorType });
-    this.#slots.release();
+    this.#slots.release(reports.io({ direction: 'write', submittedTime, startTime, bytes, errorType }));
     return errorType;
   }
 

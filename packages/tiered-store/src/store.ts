@@ -60,7 +60,7 @@ export class TieredStore {
     return this.#assembly.parts.geometry;
   }
 
-  /** What the tiers hold now. */
+  /** What the tiers hold now. Every event up to now has been published when it returns. */
   occupancy(): Occupancy {
     return this.source.occupancy?.() ?? { tiers: [] };
   }
@@ -78,12 +78,7 @@ export class TieredStore {
    */
   put(keys: readonly BlockKey[], fill: FillBlock): void {
     this.#requireOpen();
-    const { parts } = this.#assembly;
-    try {
-      for (const block of put(parts, distinct(keys), fill)) block.userPins++;
-    } finally {
-      parts.reports.flush();
-    }
+    for (const block of put(this.#assembly.parts, distinct(keys), fill)) block.userPins++;
   }
 
   /**
@@ -146,7 +141,6 @@ export class TieredStore {
       'l0',
       left.map(({ key }) => key),
     );
-    reports.flush();
   }
 
   /**
@@ -178,7 +172,6 @@ export class TieredStore {
       return started;
     } finally {
       this.#starting--;
-      parts.reports.flush();
     }
   }
 
@@ -231,6 +224,7 @@ export class TieredStore {
     }
     // Its files stay, but this source will not tell any more what becomes of them.
     reports.publish('source.reset', (source) => ({ source, time: reports.moments.now(), tier: 'l2' }));
+    reports.flush();
     source.close();
     if (error !== undefined) throw error;
   }

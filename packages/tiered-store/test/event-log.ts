@@ -4,12 +4,20 @@ type Published = { [T in EventName]: { readonly type: T; readonly event: EventMa
 
 /** Every event of a bus, in order. */
 export class EventLog {
-  readonly all: Published[] = [];
+  readonly #bus: Bus;
+  readonly #all: Published[] = [];
 
   constructor(bus: Bus) {
+    this.#bus = bus;
     for (const type of EVENT_NAMES) {
-      bus.subscribe(type, 'test', (event) => void this.all.push({ type, event } as Published));
+      bus.subscribe(type, 'test', (event) => void this.#all.push({ type, event } as Published));
     }
+  }
+
+  /** Up to now: a store that is asked for its occupancy publishes what it has kept back. */
+  get all(): readonly Published[] {
+    for (const source of this.#bus.sources) source.occupancy?.();
+    return this.#all;
   }
 
   of<T extends EventName>(type: T): EventMap[T][] {
@@ -27,6 +35,7 @@ export class EventLog {
   }
 
   clear(): void {
-    this.all.length = 0;
+    void this.all;
+    this.#all.length = 0;
   }
 }

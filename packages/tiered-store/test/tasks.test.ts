@@ -42,7 +42,9 @@ describe('a task', () => {
     const releaseFirst = files.hold('read');
     const loaded = store.load([1, 2]);
     await files.until(() => files.calls.read === 1);
-    const told = new Promise((resolve) => bus.subscribe('io.finished', 'test', resolve));
+    const told = new Promise((resolve) => {
+      bus.subscribe('io.finished', 'test', (event) => event.direction === 'read' && resolve(event));
+    });
     releaseFirst();
     const releaseSecond = files.hold('read');
     expect(await told).toMatchObject({ direction: 'read', bytes: FILE_BYTES });
