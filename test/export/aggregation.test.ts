@@ -6,12 +6,13 @@ import {
   AggregationTemporality,
   InstrumentType,
   MeterProvider,
-  MetricReader,
+  type MetricReader,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { anyPublication, type Publication } from '../contract/arbitrary-events.ts';
+import { ManualReader } from '../manual-reader.ts';
 import type { OtlpPoint } from './otlp-receiver.ts';
 
 const { CUMULATIVE, DELTA } = AggregationTemporality;
@@ -32,11 +33,6 @@ const TEMPORALITIES: Readonly<Record<string, Selector>> = {
   lowmemory: (type) =>
     type === InstrumentType.COUNTER || type === InstrumentType.HISTOGRAM ? DELTA : CUMULATIVE,
 };
-
-class ManualReader extends MetricReader {
-  protected override async onShutdown(): Promise<void> {}
-  protected override async onForceFlush(): Promise<void> {}
-}
 
 /** One instrumentation each way, on one bus, with a reader for each of the selectors. */
 function bothWays(selectors: readonly Selector[]) {

@@ -3,18 +3,14 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { KvCacheInstrumentation } from '@kvscope/instrumentation';
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { expect, it, onTestFinished } from 'vitest';
+import { ManualReader } from '../manual-reader.ts';
 
 const WORKER = fileURLToPath(new URL('publishing-worker.mjs', import.meta.url));
 /** Four threads and four processes: a million in all. */
 const EVENTS = 125_000;
 const HALF = EVENTS / 2;
-
-class ManualReader extends MetricReader {
-  protected override async onShutdown(): Promise<void> {}
-  protected override async onForceFlush(): Promise<void> {}
-}
 
 /** Waits for a word of a worker; its figures come over the same channel. */
 function says(worker: Worker | ClusterWorker, word: string): Promise<void> {

@@ -62,9 +62,11 @@ export function address(text: string): Address {
   return { ...(host !== undefined && { host }), port: Number(digits) };
 }
 
-/** An http or https URL. */
-export function httpUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
-  throw new InvalidArgumentError('Allowed: an http or https URL, such as http://127.0.0.1:4318.');
+/** An http or https URL. @param example one that could stand there */
+export function httpUrl(example: string): (text: string) => string {
+  return (text) => {
+    const url = URL.parse(text);
+    if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
+    throw new InvalidArgumentError(`Allowed: an http or https URL, such as ${example}.`);
+  };
 }

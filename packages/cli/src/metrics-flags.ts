@@ -40,7 +40,11 @@ export function withMetricsFlags(command: Command): Command {
       address,
     )
     .option('--hold', 'with --prometheus or --ui: stay up after the run, until Ctrl-C', false)
-    .option('--otlp <url>', 'send metrics over OTLP/HTTP, the last ones before the end', httpUrl)
+    .option(
+      '--otlp <url>',
+      'send metrics over OTLP/HTTP, the last ones before the end',
+      httpUrl('http://127.0.0.1:4318'),
+    )
     .option(
       '--diagnose',
       'say what ails the run, by the playbooks of docs/performance.md; exit code 3 when something does',

@@ -47,7 +47,11 @@ export function watchCommand(ended: (exitCode: number) => void): Command {
       'serve /metrics, /healthz and /readyz at [HOST:]PORT, on loopback unless HOST is given',
       address,
     )
-    .option('--otlp <url>', 'send metrics over OTLP/HTTP, the last ones before the end', httpUrl)
+    .option(
+      '--otlp <url>',
+      'send metrics over OTLP/HTTP, the last ones before the end',
+      httpUrl('http://127.0.0.1:4318'),
+    )
     .option(
       '--sample-rate <rate>',
       `share of blocks whose lifecycle is followed, above 0 to 1 (default: ${DEFAULT_SAMPLE_RATE})`,

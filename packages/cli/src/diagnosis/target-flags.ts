@@ -28,7 +28,11 @@ interface Wording {
 
 export function withTargetFlags(command: Command, says: Wording): Command {
   return command
-    .option('--prometheus <url>', 'ask this Prometheus; credentials may stand in the URL', httpUrl)
+    .option(
+      '--prometheus <url>',
+      'ask this Prometheus; credentials may stand in the URL',
+      httpUrl('http://127.0.0.1:9090'),
+    )
     .option('--from <time>', 'begin of the time that is looked at (default: 15m before --to)', begin)
     .option('--to <time>', 'its end (default: now)', (text: string) => moment(text))
     .option('--job <job>', says.job)
@@ -38,7 +42,7 @@ export function withTargetFlags(command: Command, says: Wording): Command {
         'how metrics are named there (default: by the names that it has)',
       ).choices([...SCHEMES]),
     )
-    .option('--metrics <url>', says.metrics, httpUrl)
+    .option('--metrics <url>', says.metrics, httpUrl('http://127.0.0.1:9464/metrics'))
     .option('--for <seconds>', says.for, numberFrom(LEAST_SECONDS, DAY_S));
 }
 
