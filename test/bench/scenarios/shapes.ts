@@ -20,7 +20,7 @@ export const SHAPES = {
   trace: ['time given', 'own clock', 'whole task'],
   ingest: ['all'],
   replay: ['fast', '10 x the requests', 'sdk'],
-  store: ['instrumented', 'traced'],
+  store: ['instrumented', 'instrumented, larger tasks', 'traced'],
   reuse: ['all'],
   'start-up': ['prometheus', 'otlp'],
 } as const;

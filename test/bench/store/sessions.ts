@@ -1,6 +1,6 @@
 /*
- * What instrumentation costs the embedded store: the same tasks (64 blocks x 64 KiB each) on one store, in turns with a bus that
- * is listened to and with one that is silent.
+ * What instrumentation costs the embedded store: the same tasks (64 blocks x 64 KiB each, or more) on one store, in turns with
+ * a bus that is listened to and with one that is silent.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,10 +15,9 @@ import { openStore, type TieredStore } from '@kvscope/tiered-store';
 import { trace } from '@kvscope/trace';
 import { type SwitchedBus, switchedBus } from './switched-bus.js';
 
-const BLOCKS = 64;
 const BLOCK = { layers: 4, shards: 1, shardBytes: 16_384 };
-/** A round is so long that the store publishes several times in it of its own accord. */
-const TURNS = 4;
+/** Blocks of a round: so many that the store publishes several times in it of its own accord. */
+const ROUND_BLOCKS = 256;
 /** Pairs of a session that are not counted, and that are. */
 const WARM_UP = 2;
 const PAIRS = 10;
@@ -31,6 +30,12 @@ export type Round = Readonly<Record<Phase, number>>;
 
 /** Who listens: every subscriber that is on by default, or the trace with its thread. */
 export type Listening = 'instrumented' | 'traced';
+
+export interface Load {
+  readonly how: Listening;
+  /** Blocks of a task; 256 are a multiple of it. */
+  readonly blocks: number;
+}
 
 /** A bus that every subscriber there is listens to, on the fast path; nothing is collected, as between two exports. */
 function listening(how: Listening): { bus: SwitchedBus; stop: () => void } {
@@ -49,11 +54,11 @@ function listening(how: Listening): { bus: SwitchedBus; stop: () => void } {
  * short for it, and every other scenario is warm as well. The same rounds, with small blocks, for all there is to handle; then
  * tasks that move what is in memory already, for those that a round has few of.
  */
-async function warmUp(directory: string, how: Listening): Promise<void> {
+async function warmUp(directory: string, { how, blocks }: Load): Promise<void> {
   const { bus, stop } = listening(how);
-  const store = await open(directory, bus, 64);
-  for (let number = 0; number < WARM_UP_ROUNDS; number++) await round(store, number);
-  const keys = Array.from({ length: BLOCKS }, (_, i) => i);
+  const store = await open(directory, bus, blocks, 64);
+  for (let number = 0; number < WARM_UP_ROUNDS; number++) await round(store, number, blocks);
+  const keys = Array.from({ length: blocks }, (_, i) => i);
   await store.evict(keys, ['l0']);
   store.put(keys, (bytes) => void bytes.fill(0));
   for (let task = 0; task < WARM_UP_TASKS; task++) {
@@ -67,14 +72,19 @@ async function warmUp(directory: string, how: Listening): Promise<void> {
   stop();
 }
 
-function open(directory: string, bus: Bus, shardBytes = BLOCK.shardBytes): Promise<TieredStore> {
+function open(
+  directory: string,
+  bus: Bus,
+  blocks: number,
+  shardBytes = BLOCK.shardBytes,
+): Promise<TieredStore> {
   const block = { ...BLOCK, shardBytes };
   return openStore({
     directory,
     block,
-    l0Blocks: BLOCKS,
-    l1Blocks: BLOCKS * 2,
-    l2Blocks: BLOCKS * TURNS * 4,
+    l0Blocks: blocks,
+    l1Blocks: blocks * 2,
+    l2Blocks: ROUND_BLOCKS * 4,
     bus,
   });
 }
@@ -85,12 +95,12 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Dumps 64 new blocks until they are written, loads them from files, then from L1, and so on; every event of it is published. */
-async function round(store: TieredStore, number: number): Promise<Round> {
+/** Dumps new blocks until they are written, loads them from files, then from L1, and so on; every event of it is published. */
+async function round(store: TieredStore, number: number, blocks: number): Promise<Round> {
   const took = { dump: 0, 'load from l2': 0, 'load from l1': 0, 'publishing the rest': 0 };
-  for (let turn = number * TURNS; turn < (number + 1) * TURNS; turn++) {
-    const keys = Array.from({ length: BLOCKS }, (_, i) => turn * BLOCKS + i);
-    store.put(keys, (bytes) => void bytes.fill(turn));
+  for (let from = number * ROUND_BLOCKS; from < (number + 1) * ROUND_BLOCKS; from += blocks) {
+    const keys = Array.from({ length: blocks }, (_, i) => from + i);
+    store.put(keys, (bytes) => void bytes.fill(from));
     took.dump += await timed(async () => {
       await store.dump(keys);
       await store.drain();
@@ -113,14 +123,14 @@ async function round(store: TieredStore, number: number): Promise<Round> {
  * makes some per cent. Who is first takes turns (on, off, off, on), since the first of a pair finds other caches than the
  * second; what leaves L2 came four rounds before, and so in a round of the same kind.
  */
-async function session(directory: string, how: Listening): Promise<{ on: Round; off: Round }[]> {
+async function session(directory: string, { how, blocks }: Load): Promise<{ on: Round; off: Round }[]> {
   const { bus, stop } = listening(how);
-  const store = await open(directory, bus);
+  const store = await open(directory, bus, blocks);
   const rounds: { on: Round; off: Round }[] = [];
   let number = 0;
   const next = async (on: boolean): Promise<Round> => {
     bus.on = on;
-    return round(store, number++);
+    return round(store, number++, blocks);
   };
   for (let pair = 0; pair < WARM_UP + PAIRS; pair++) {
     const onFirst = pair % 2 === 0;
@@ -135,13 +145,13 @@ async function session(directory: string, how: Listening): Promise<{ on: Round; 
 }
 
 /** Rounds in pairs, of `sessions` sessions of 10 pairs each. */
-export async function storePairs(how: Listening, sessions: number): Promise<{ on: Round; off: Round }[]> {
+export async function storePairs(load: Load, sessions: number): Promise<{ on: Round; off: Round }[]> {
   const directory = await mkdtemp(join(tmpdir(), 'kvscope-bench-'));
   try {
-    await warmUp(join(directory, 'warm-up'), how);
+    await warmUp(join(directory, 'warm-up'), load);
     const pairs: { on: Round; off: Round }[] = [];
     for (let i = 0; i < sessions; i++) {
-      pairs.push(...(await session(join(directory, String(i)), how)));
+      pairs.push(...(await session(join(directory, String(i)), load)));
     }
     return pairs;
   } finally {
