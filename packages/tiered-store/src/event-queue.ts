@@ -1,9 +1,9 @@
 import type { Bus, Channel, EventMap, EventName, IoDirection, Source } from '@kvscope/core';
 
 /** Events that wait at most. */
-const MAX_WAITING = 1024;
+const MAX_WAITING = 2048;
 /** How long one waits at most. */
-const MAX_WAIT_MS = 50;
+const MAX_WAIT_MS = 100;
 
 /** What waits at a place: an event, or the numbers that one will be made of. */
 const EVENT = 0;
@@ -16,7 +16,7 @@ const NUMBERS = 4;
 /**
  * Events on their way to the bus, in the order in which they happened. Between the steps of a task lie copies of whole blocks
  * and calls of the system, which leave nothing of the subscribers in the processor's caches: the first event of its type
- * after them costs 5 to 40 us, the next ones a fraction of one. So they wait until 1,024 are there or the oldest is 50 ms
+ * after them costs 5 to 40 us, the next ones a fraction of one. So they wait until 2,048 are there or the oldest is 100 ms
  * old. Those of which there are many wait as numbers side by side, since by then their objects would be far away as well.
  */
 export class EventQueue {
