@@ -18,7 +18,7 @@ import type { BlockKey } from './events.js';
 
 const float = new Float64Array(1);
 const big = new BigUint64Array(float.buffer);
-const words = new Uint32Array(float.buffer);
+const words = new Int32Array(float.buffer);
 const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
 const LOW = LITTLE_ENDIAN ? 0 : 1;
 const HIGH = 1 - LOW;
@@ -33,8 +33,8 @@ export type KeyHash = (key: BlockKey) => number;
 export function createKeyHash(seed: number): KeyHash {
   const { numberStart, bigintStart, stringStart } = hashStarts(seed);
   return (key) => {
-    if (typeof key === 'number') return hashNumber(key, numberStart) >>> 0;
-    if (typeof key === 'bigint') return hashBigint(key, bigintStart) >>> 0;
+    if (typeof key === 'number') return lastStep(stirNumber(key, numberStart)) >>> 0;
+    if (typeof key === 'bigint') return lastStep(stirBigint(key, bigintStart)) >>> 0;
     return hashString(key, stringStart) >>> 0;
   };
 }
@@ -46,27 +46,36 @@ export function hashStarts(seed: number) {
 }
 
 function mix(value: number): number {
+  return lastStep(stir(value));
+}
+
+/** All of {@link mix} but its last step. */
+function stir(value: number): number {
   let h = value;
   h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
-  h = Math.imul(h ^ (h >>> 15), 0x735a2d97);
+  return Math.imul(h ^ (h >>> 15), 0x735a2d97);
+}
+
+/** The last step of {@link mix}. It leaves the upper 15 bits as they are: they alone tell of most keys that they are too great. */
+export function lastStep(h: number): number {
   return h ^ (h >>> 15);
 }
 
-// The functions below give the hash as a signed integer.
+// The functions below give the hash as a signed integer; those that stir lack its last step.
 
-export function hashNumber(key: number, from: number): number {
+export function stirNumber(key: number, from: number): number {
   // -0 + 0 is 0, and any other number stays what it is.
   float[0] = key + 0;
-  return hashWords(from);
+  return stirWords(from);
 }
 
-export function hashBigint(key: bigint, from: number): number {
+export function stirBigint(key: bigint, from: number): number {
   big[0] = key;
-  return hashWords(from);
+  return stirWords(from);
 }
 
-function hashWords(from: number): number {
-  return mix(((words[LOW] as number) + Math.imul((words[HIGH] as number) ^ from, 0x9e3779b1)) | 0);
+function stirWords(from: number): number {
+  return stir(((words[LOW] as number) + Math.imul((words[HIGH] as number) ^ from, 0x9e3779b1)) | 0);
 }
 
 export function hashString(key: string, from: number): number {
@@ -93,4 +102,33 @@ export function hashFetched(pairs: Uint32Array, first: number, length: number, f
   for (let i = first; i < end; i++) h = fold(h, pairs[i] as number);
   if (length % 2 === 1) h = fold(h, (pairs[end] as number) & 0xffff);
   return mix(h ^ length);
+}
+
+/** Where {@link hashTwoFetched} leaves the hashes. */
+export const two = new Int32Array(2);
+
+/**
+ * As {@link hashFetched}, for two strings of one length. Each step of a hash waits for the one before it: meanwhile that
+ * of the other string is done.
+ */
+export function hashTwoFetched(
+  pairs: Uint32Array,
+  first: number,
+  second: number,
+  length: number,
+  from: number,
+): void {
+  const whole = length >>> 1;
+  let h = from;
+  let g = from;
+  for (let i = 0; i < whole; i++) {
+    h = fold(h, pairs[first + i] as number);
+    g = fold(g, pairs[second + i] as number);
+  }
+  if (length % 2 === 1) {
+    h = fold(h, (pairs[first + whole] as number) & 0xffff);
+    g = fold(g, (pairs[second + whole] as number) & 0xffff);
+  }
+  two[0] = mix(h ^ length);
+  two[1] = mix(g ^ length);
 }

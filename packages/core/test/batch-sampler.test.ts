@@ -24,6 +24,7 @@ const BATCHES: Readonly<Record<string, readonly BlockKey[]>> = {
   bigints: numbers.map((i) => BigInt(i) << 40n),
   'strings of one even length': numbers.map((i) => String(i).padStart(40, 'f')),
   'strings of one odd length': numbers.map((i) => String(i).padStart(41, 'f')),
+  'strings of one length but for a few': numbers.map((i) => String(i).padStart(i % 8 === 5 ? 39 : 40, 'f')),
   'strings of all lengths': numbers.map((i) => 'x'.repeat(i)),
   'strings beyond latin1': numbers.map((i) => `${String.fromCharCode(i * 65)}\u{1f600}`),
   'a few long strings': numbers.slice(0, 5).map((i) => `${i}`.repeat(9000)),
@@ -59,7 +60,9 @@ test('any batch', () => {
 
 test('a threshold that is no whole number keeps the hashes below it', () => {
   // The hash of 0 with seed 0 is 3,782,103,481: at that rate it is the first one that is left out, a little higher the last.
-  const places = new Uint32Array(1);
-  expect(createSampler(3_782_103_481 / 2 ** 32, 0).sampleInto([0], 0, places)).toBe(0);
-  expect(createSampler(3_782_103_481.5 / 2 ** 32, 0).sampleInto([0], 0, places)).toBe(1);
+  const places = new Uint32Array(3);
+  for (const keys of [[0], [0, 0], [0, 0, 0]]) {
+    expect(createSampler(3_782_103_481 / 2 ** 32, 0).sampleInto(keys, 0, places)).toBe(0);
+    expect(createSampler(3_782_103_481.5 / 2 ** 32, 0).sampleInto(keys, 0, places)).toBe(keys.length);
+  }
 });
