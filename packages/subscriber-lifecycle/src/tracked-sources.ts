@@ -81,7 +81,11 @@ export class TrackedSources {
   }
 
   tierOf(owner: TrackedSource, tier: Tier): TrackedTier {
-    for (const known of owner.tiers) if (known.tier === tier) return known;
+    const { tiers } = owner;
+    for (let i = 0; i < tiers.length; i++) {
+      const known = tiers[i] as TrackedTier;
+      if (known.tier === tier) return known;
+    }
     const free = this.#tiers.indexOf(undefined);
     const state = {
       owner,

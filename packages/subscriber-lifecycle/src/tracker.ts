@@ -58,17 +58,19 @@ export class Tracker {
     if (state === undefined) return undefined;
     const { moments } = state;
     this.#noteArrival(moments, time);
-    const newest = moments[MOMENT.newest] as number;
+    let newest = moments[MOMENT.newest] as number;
     if (time > newest) {
-      if (time < Number.POSITIVE_INFINITY) moments[MOMENT.newest] = time;
+      if (time < Number.POSITIVE_INFINITY) {
+        moments[MOMENT.newest] = time;
+        newest = time;
+      }
     } else if (time < newest - this.#limits.maxAgeMs && time > Number.NEGATIVE_INFINITY) {
       // One wrong time, in other units say, must not stay the newest for good: it would age all that comes after it.
       moments[MOMENT.newest] = time;
       moments[MOMENT.due] = Number.NEGATIVE_INFINITY;
+      newest = time;
     }
-    if ((moments[MOMENT.newest] as number) >= (moments[MOMENT.due] as number)) {
-      this.#expireGhosts(state, moments[MOMENT.newest] as number);
-    }
+    if (newest >= (moments[MOMENT.due] as number)) this.#expireGhosts(state, newest);
     return state;
   }
 
