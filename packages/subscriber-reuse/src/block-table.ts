@@ -95,6 +95,10 @@ export class BlockTable {
     this.#words[at] = ((position + 1) << 1) | ((this.#words[at] as number) & 1);
   }
 
+  hashAt(place: number): number {
+    return this.#words[WORDS * place] as number;
+  }
+
   isHot(place: number): boolean {
     return ((this.#words[WORDS * place + POSITION] as number) & 1) === 1;
   }
@@ -102,6 +106,14 @@ export class BlockTable {
   mark(place: number, hot: boolean): void {
     const at = WORDS * place + POSITION;
     this.#words[at] = ((this.#words[at] as number) & -2) | (hot ? 1 : 0);
+  }
+
+  /** The first place from `from` on whose block is hot; -1 when there is none. */
+  nextHot(from: number): number {
+    const words = this.#words;
+    let at = WORDS * from + POSITION;
+    while (at < words.length && ((words[at] as number) & 1) === 0) at += WORDS;
+    return at < words.length ? (at - POSITION) / WORDS : -1;
   }
 
   #grow(): void {

@@ -15,8 +15,10 @@ export class Curves {
   readonly #curves = new Map<Source, TierMap<TierCurve>>();
   /** What sources told at the last collection: a curve that begins later needs not wait for the next one. */
   readonly #capacities = new WeakMap<Source, TierMap<number>>();
+  /** What was asked for last, and its curve: the next references are often to the same tier. */
   #lastSource: Source | undefined;
-  #lastTiers: TierMap<TierCurve> | undefined;
+  #lastTier: Tier | undefined;
+  #lastCurve: TierCurve | undefined;
 
   constructor(context: SubscriberContext<typeof reuseMetrics.metrics>, settings: ReuseSettings) {
     this.#context = context;
@@ -26,13 +28,15 @@ export class Curves {
 
   /** Counts references to blocks of a tier. @param time epoch ms */
   refer(source: Source, tier: Tier, keys: readonly BlockKey[], time: number): void {
-    if (!source.accesses || source.occupancy === undefined) return;
-    const tiers = source === this.#lastSource ? this.#lastTiers : this.#tiersOf(source);
-    if (tiers === undefined) {
-      this.#untracked.at(source, tier, 'limit').add(keys.length);
-      return;
+    let curve = source === this.#lastSource && tier === this.#lastTier ? this.#lastCurve : undefined;
+    if (curve === undefined) {
+      if (!source.accesses || source.occupancy === undefined) return;
+      curve = this.#curveOf(source, tier);
+      if (curve === undefined) {
+        this.#untracked.at(source, tier, 'limit').add(keys.length);
+        return;
+      }
     }
-    const curve = tiers.get(tier) ?? this.#begin(source, tier, tiers);
     curve.refer(keys, time);
   }
 
@@ -51,6 +55,7 @@ export class Curves {
       if (!this.#context.sources.has(source)) this.#curves.delete(source);
     }
     this.#lastSource = undefined;
+    this.#lastCurve = undefined;
   }
 
   /** A tier holds so many blocks. @returns its curve, if it has one */
@@ -62,15 +67,18 @@ export class Curves {
     return curve;
   }
 
-  #tiersOf(source: Source): TierMap<TierCurve> | undefined {
+  #curveOf(source: Source, tier: Tier): TierCurve | undefined {
     let tiers = this.#curves.get(source);
-    if (tiers === undefined && this.#curves.size < MAX_SOURCES) {
+    if (tiers === undefined) {
+      if (this.#curves.size >= MAX_SOURCES) return undefined;
       tiers = new Map();
       this.#curves.set(source, tiers);
     }
+    const curve = tiers.get(tier) ?? this.#begin(source, tier, tiers);
     this.#lastSource = source;
-    this.#lastTiers = tiers;
-    return tiers;
+    this.#lastTier = tier;
+    this.#lastCurve = curve;
+    return curve;
   }
 
   #begin(source: Source, tier: Tier, tiers: TierMap<TierCurve>): TierCurve {

@@ -23,31 +23,28 @@ function placeOf(capacity: number): number {
   return bucket + Math.min(1, (capacity - from) / 2 ** doublings);
 }
 
+/** How many buckets there are when 2^shift neighbouring ones are counted as one. */
+export const bucketsAt = (shift: number): number => (bucketOf(MAX_DISTANCE) >>> shift) + 1;
+
 /** Weighted counts of reuse distances, in buckets that widen with the distance. */
 export class Distances {
   readonly #shift: number;
-  /** By bucket, and behind them the total: a fraction in a field of its own is an object. */
   readonly #counts: Float64Array;
   readonly #buckets: number;
 
-  /** @param shift 2^shift neighbouring buckets are counted as one */
-  constructor(shift = 0) {
+  /**
+   * @param counts by bucket, and behind them the total: whoever counts writes them there himself
+   * @param shift 2^shift neighbouring buckets are counted as one
+   */
+  constructor(counts: Float64Array, shift = 0) {
     this.#shift = shift;
-    this.#buckets = (bucketOf(MAX_DISTANCE) >>> shift) + 1;
-    this.#counts = new Float64Array(this.#buckets + 1);
+    this.#buckets = bucketsAt(shift);
+    this.#counts = counts;
   }
 
   /** Weight of all references. */
   get total(): number {
     return this.#counts[this.#buckets] as number;
-  }
-
-  /** Counts a reference at a distance in this bucket. */
-  add(bucket: number, weight: number): void {
-    const counts = this.#counts;
-    const at = bucket >>> this.#shift;
-    counts[at] = (counts[at] as number) + weight;
-    counts[this.#buckets] = (counts[this.#buckets] as number) + weight;
   }
 
   /** Weight of the distances below `capacity`, in blocks; linear within the bucket that it falls in. */
@@ -57,10 +54,5 @@ export class Distances {
     let sum = (this.#counts[last] as number) * Math.min(1, place - last);
     for (let at = 0; at < last; at++) sum += this.#counts[at] as number;
     return sum;
-  }
-
-  /** Multiplies every weight. */
-  scale(factor: number): void {
-    for (let at = 0; at < this.#counts.length; at++) this.#counts[at] = (this.#counts[at] as number) * factor;
   }
 }

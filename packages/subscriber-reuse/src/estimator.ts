@@ -1,4 +1,5 @@
-import { bucketOf, Distances, EXACT_BELOW, RESOLUTION } from './distances.js';
+import { bucketOf, bucketsAt, Distances, EXACT_BELOW, RESOLUTION } from './distances.js';
+import { type Followed, UNKNOWN } from './followed.js';
 
 const GROUPS = 16;
 /** Their spread needs no fine buckets: eight are one. */
@@ -9,10 +10,17 @@ const STUDENT_99 = 2.947;
 /** With fewer references in the sample their spread tells nothing. */
 const LEAST_REFERENCES = 100;
 
-// Places among the weights.
-const OF_HOT = 0;
-const OF_SAMPLED = 1;
+// Places among the weights, and among the strata.
+const OF_SAMPLED = 0;
+const OF_HOT = 1;
 const SCALE = 2;
+
+// Places among the counts: two strata, then the groups, and one more that nobody reads, for what is in none.
+const BUCKETS = bucketsAt(0);
+const STRATUM = BUCKETS + 1;
+const GROUP_BUCKETS = bucketsAt(GROUP_SHIFT);
+const GROUP = GROUP_BUCKETS + 1;
+const FIRST_GROUP = 2 * STRATUM;
 
 export interface Estimate {
   /** 0 to 1. */
@@ -28,10 +36,14 @@ export interface Estimate {
  *   hit ratio(c) = (hot(c) + (total - hot) * sampled(c) / sampled) / total
  */
 export class Estimator {
-  readonly #hot = new Distances();
-  readonly #sampled = new Distances();
+  readonly #counts = new Float64Array(FIRST_GROUP + (GROUPS + 1) * GROUP);
+  readonly #sampled = new Distances(this.#counts.subarray(0, STRATUM));
+  readonly #hot = new Distances(this.#counts.subarray(STRATUM, FIRST_GROUP));
   /** The sampled ones once more, by a hash of their key: how much these differ tells the error of their mean. */
-  readonly #groups = Array.from({ length: GROUPS }, () => new Distances(GROUP_SHIFT));
+  readonly #groups = Array.from(
+    { length: GROUPS },
+    (_, i) => new Distances(this.#counts.subarray(FIRST_GROUP + i * GROUP), GROUP_SHIFT),
+  );
   // Kept here, since a fraction that is handed to a function, or kept in a field, is an object for each call.
   readonly #weights = new Float64Array(3).fill(1);
   #total = 0;
@@ -52,31 +64,38 @@ export class Estimator {
     this.#total += references * (this.#weights[OF_HOT] as number);
   }
 
-  /** A reference of a hot key. @param distance sampled blocks above it */
-  addHot(distance: number): void {
-    const weights = this.#weights;
-    this.#hot.add(bucketAt(distance, weights[SCALE] as number), weights[OF_HOT] as number);
-  }
-
   /**
-   * A reference of a sampled key.
-   * @param distance sampled blocks above it
-   * @param group a whole number that depends on the key alone
+   * References of hot and of sampled keys, of which something is known. Which of the two a key is nobody can guess: both
+   * are counted in the same way, at other places.
    */
-  addSampled(distance: number, group: number): void {
-    this.#sampledReferences++;
+  add({ distances, hot, checks }: Followed, from: number, end: number): void {
+    const counts = this.#counts;
     const weights = this.#weights;
-    const bucket = bucketAt(distance, weights[SCALE] as number);
-    const weight = weights[OF_SAMPLED] as number;
-    const ofGroup = this.#groups[group & (GROUPS - 1)] as Distances;
-    this.#sampled.add(bucket, weight);
-    ofGroup.add(bucket, weight);
+    const scale = weights[SCALE] as number;
+    let sampled = 0;
+    for (let at = from; at < end; at++) {
+      const distance = distances[at] as number;
+      if (distance === UNKNOWN) continue;
+      const stratum = hot[at] as number;
+      const weight = weights[stratum] as number;
+      const first = stratum * STRATUM;
+      const bucket = bucketAt(distance, scale);
+      counts[first + bucket] = (counts[first + bucket] as number) + weight;
+      counts[first + BUCKETS] = (counts[first + BUCKETS] as number) + weight;
+      const group =
+        FIRST_GROUP + GROUP * (((checks[at] as number) & (GROUPS - 1) & (stratum - 1)) + GROUPS * stratum);
+      const ofGroup = group + (bucket >>> GROUP_SHIFT);
+      counts[ofGroup] = (counts[ofGroup] as number) + weight;
+      counts[group + GROUP_BUCKETS] = (counts[group + GROUP_BUCKETS] as number) + weight;
+      sampled += 1 - stratum;
+    }
+    this.#sampledReferences += sampled;
   }
 
   /** Multiplies every weight. */
   scale(factor: number): void {
     this.#total *= factor;
-    for (const distances of [this.#hot, this.#sampled, ...this.#groups]) distances.scale(factor);
+    for (let at = 0; at < this.#counts.length; at++) this.#counts[at] = (this.#counts[at] as number) * factor;
   }
 
   /**

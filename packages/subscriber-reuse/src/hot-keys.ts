@@ -17,8 +17,8 @@ const WARM_VOTES = 4;
  * stand at the same position of each event.
  */
 export class HotKeys {
-  readonly #owners = new Int32Array(PLACES);
-  readonly #votes = new Uint32Array(PLACES);
+  /** Owner and votes of each place, side by side: most votes touch nothing else. */
+  readonly #places = new Int32Array(2 * PLACES);
   /** The owner once more where it is hot, 0 where it is not. */
   readonly #hot = new Int32Array(PLACES);
   #votesOfAge = 0;
@@ -37,23 +37,28 @@ export class HotKeys {
 
   /** Counts a reference. @returns whether an age ended, after which some keys may be hot no more */
   vote(hash: number): boolean {
+    const places = this.#places;
     const place = hash & (PLACES - 1);
-    const votes = this.#votes[place] as number;
-    if (this.#owners[place] === (hash | 0)) {
-      this.#votes[place] = votes + 1;
+    const owner = places[2 * place] as number;
+    const votes = places[2 * place + 1] as number;
+    if (owner === (hash | 0)) {
+      places[2 * place + 1] = votes + 1;
       if (votes >= HOT_VOTES) this.#hot[place] = hash;
-    } else if (this.#hot[place] === 0) {
-      if (votes === 0) this.#owners[place] = hash;
-      this.#votes[place] = Math.abs(votes - 1);
+    } else if (votes < WARM_VOTES || this.#hot[place] === 0) {
+      // All bits where nobody has votes: the key then takes the place, with the first one. A branch would be a guess.
+      const free = (votes - 1) >> 31;
+      places[2 * place] = owner ^ ((owner ^ hash) & free);
+      places[2 * place + 1] = ((votes - 1) ^ free) - free;
     }
     return ++this.#votesOfAge >= AGE && this.#age();
   }
 
   #age(): boolean {
     this.#votesOfAge = 0;
+    const places = this.#places;
     for (let place = 0; place < PLACES; place++) {
-      const votes = (this.#votes[place] as number) >>> 1;
-      this.#votes[place] = votes;
+      const votes = (places[2 * place + 1] as number) >>> 1;
+      places[2 * place + 1] = votes;
       if (votes < WARM_VOTES) this.#hot[place] = 0;
     }
     return true;

@@ -1,4 +1,5 @@
 import { BlockTable } from './block-table.js';
+import { FAR, UNKNOWN } from './followed.js';
 import { Holes } from './holes.js';
 
 const HASH_RANGE = 2 ** 32;
@@ -9,9 +10,6 @@ const HOT_PART = 1 / 8;
 const LEAST_POSITIONS = 1024;
 const UNLIMITED = 2 ** 31 - 1;
 const SIGN = 2 ** 31;
-
-/** The distance of a reference of which nothing is known. */
-export const UNKNOWN = -1;
 
 /**
  * The sampled blocks of an LRU stack in the order of their last reference, and how many lie above each: the distance
@@ -42,7 +40,7 @@ export class SampledStack {
   /** Sampled blocks that there may be, from the depth and the rate. */
   #most = UNLIMITED;
   #bottomed = false;
-  #topIsHot = false;
+  #topIsHot = 0;
 
   readonly #onDropped: (blocks: number) => void;
 
@@ -57,9 +55,9 @@ export class SampledStack {
     this.#sampleBelow(rate * HASH_RANGE);
   }
 
-  /** Blocks whose hash is below this are sampled. */
-  get threshold(): number {
-    return this.#threshold;
+  /** The last hash that is sampled, as a whole number with its sign turned. */
+  get lastSampled(): number {
+    return this.#lastSampled;
   }
 
   /** Share of blocks sampled now. */
@@ -101,17 +99,18 @@ export class SampledStack {
 
   /**
    * Moves the block to the top.
-   * @returns sampled blocks above it until now; infinity when it was not there, {@link UNKNOWN} when it is not followed
+   * @returns sampled blocks above it until now; {@link FAR} when it was not there, {@link UNKNOWN} when it is not followed
    */
   reference(hash: number, check: number, hot: boolean): number {
-    const place = this.#table.find(hash, check);
+    const table = this.#table;
+    const place = table.find(hash, check);
     if (place < 0) return this.#begin(hash, check, hot, place);
     if (hot) this.#heat(place);
-    this.#topIsHot = this.#table.isHot(place);
     const to = this.#place(hash);
     // Only now: the gaps were closed if no position was left.
-    const from = this.#table.positionAt(place);
-    this.#table.moveTo(place, to);
+    const from = table.positionAt(place);
+    table.moveTo(place, to);
+    this.#topIsHot = Number(table.isHot(place));
     this.#live[from] = 0;
     const between = to - from - 1;
     if (this.#isSampled(hash)) return between - this.#holes.add(from);
@@ -119,19 +118,26 @@ export class SampledStack {
     return between - this.#holes.behind(from) + 1;
   }
 
-  /** Whether the block that was referenced last is followed as a hot one. */
-  get topIsHot(): boolean {
+  /** 1 when the block that was referenced last is followed as a hot one, else 0. */
+  get topIsHot(): number {
     return this.#topIsHot;
   }
 
   /** Hot blocks that are hot no more are followed on if they are sampled, and no longer if not. */
   cool(stillHot: (hash: number) => boolean): void {
-    this.#each((place, hash, position) => {
-      if (!this.#table.isHot(place) || stillHot(hash >>> 0)) return;
-      this.#table.mark(place, false);
-      this.#hotBlocks--;
-      if (!this.#isSampled(hash)) this.#remove(place, hash, position);
-    });
+    const table = this.#table;
+    let place = table.nextHot(0);
+    while (place >= 0) {
+      const hash = table.hashAt(place);
+      if (stillHot(hash >>> 0)) place = table.nextHot(place + 1);
+      else {
+        table.mark(place, false);
+        this.#hotBlocks--;
+        if (!this.#isSampled(hash)) this.#remove(place, hash, table.positionAt(place));
+        // Once more from the same place: another block may have moved there.
+        place = table.nextHot(place);
+      }
+    }
   }
 
   /** Forgets every block, as when a tier was cleared. @returns how many */
@@ -153,13 +159,13 @@ export class SampledStack {
     const position = this.#place(hash);
     const place = this.#table.add(hash, check, position, free);
     if (follow) this.#heat(place);
-    this.#topIsHot = follow;
+    this.#topIsHot = follow ? 1 : 0;
     if (sampled) {
       this.#sampled++;
       this.#trim();
     } else this.#holes.add(position);
     // A hot block that was not sampled may have been there, nobody knows where.
-    return sampled ? Number.POSITIVE_INFINITY : UNKNOWN;
+    return sampled ? FAR : UNKNOWN;
   }
 
   #heat(place: number): void {

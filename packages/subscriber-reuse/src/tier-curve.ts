@@ -1,7 +1,8 @@
 import { type BlockKey, CAPACITY_SCALES, createKeyHash, type KeyHash } from '@kvscope/core';
 import { type Estimate, Estimator } from './estimator.js';
+import { Followed, PART } from './followed.js';
 import { HotKeys } from './hot-keys.js';
-import { SampledStack, UNKNOWN } from './sampled-stack.js';
+import { SampledStack } from './sampled-stack.js';
 
 /** Blocks deeper than so many times the capacity are of no interest. */
 const DEEPEST_SCALE = Math.max(...CAPACITY_SCALES.map(Number));
@@ -11,8 +12,6 @@ const FILLED = 7 / 8;
 const WORTH_RAISING = 2;
 /** References for each block of its depth after which a stack counts as filled, whatever it holds. */
 const LONG_ENOUGH = 16;
-/** Keys that are hashed before the first of them is followed. */
-const PART = 256;
 /** Part of a half-life after which the weight grows, by less than 0.07 %: a power for each event would be dear. */
 const WEIGHT_STEP = 1 / 1024;
 /** Weights grow instead of all counts shrinking; at this one the counts are divided by it. */
@@ -31,15 +30,10 @@ export interface TierCurveOptions {
 /** The reuse distances of one tier of one source, as far as its sample tells them. */
 export class TierCurve {
   readonly #options: TierCurveOptions;
-  /** Two 32-bit hashes stand for a key; the second one is needed of few. */
-  readonly #check: KeyHash;
+  /** References that are not in the stack and in the estimator yet: whoever asks these has to settle first. */
+  readonly #followed: Followed;
   readonly #hotKeys = new HotKeys();
   readonly #estimator = new Estimator();
-  /** Of a part of an event: the hash of each key, and at which keys there are hashes that are followed. */
-  readonly #hashes = new Int32Array(PART);
-  readonly #followed = new Uint16Array(PART);
-  /** Of no meaning: written so that what is touched is read. */
-  touched = 0;
   #stack: SampledStack;
   /** Fills up until it knows as much as the stack that it replaces. */
   #next: SampledStack | undefined;
@@ -55,7 +49,7 @@ export class TierCurve {
 
   constructor(options: TierCurveOptions) {
     this.#options = options;
-    this.#check = createKeyHash((options.seed ^ 0x9e3779b9) >>> 0);
+    this.#followed = new Followed(options.hash, createKeyHash((options.seed ^ 0x9e3779b9) >>> 0));
     this.#stack = new SampledStack(options.rate, options.maxBlocks, options.onDropped);
   }
 
@@ -66,16 +60,19 @@ export class TierCurve {
 
   /** Share of blocks sampled now. */
   get rate(): number {
+    this.#settle();
     return this.#stack.rate;
   }
 
   /** Sampled blocks now. {block} */
   get sampledBlocks(): number {
+    this.#settle();
     return this.#stack.sampled;
   }
 
   /** Blocks followed now, at most twice `maxBlocks`. {block} */
   get size(): number {
+    this.#settle();
     return this.#stack.size + (this.#next?.size ?? 0);
   }
 
@@ -90,12 +87,14 @@ export class TierCurve {
 
   /** All blocks left, and would have at any capacity. @returns how many were forgotten */
   clear(): number {
+    this.#settle();
     this.#next = undefined;
     return this.#stack.clear();
   }
 
   /** The tier holds so many blocks: what lies deeper than the largest scale needs not be followed. */
   adapt(capacity: number): void {
+    this.#settle();
     this.#depth = DEEPEST_SCALE * Math.max(1, capacity);
     this.#stack.limit(this.#depth);
     this.#next?.limit(this.#depth);
@@ -109,40 +108,27 @@ export class TierCurve {
 
   /** What an LRU of `capacity` blocks would have held of the references so far, of which there are some. */
   estimate(capacity: number): Estimate {
+    this.#settle();
     return this.#estimator.estimate(capacity, this.#stack.rate);
   }
 
-  /** Keys whose hash is not below this are in no stack. */
-  #threshold(): number {
-    return Math.max(this.#stack.threshold, this.#next?.threshold ?? 0);
-  }
-
-  /** Most keys are only hashed: that is a loop of its own, which the few that are followed do not hold up. */
   #referPart(keys: readonly BlockKey[], from: number): void {
-    const { hash } = this.#options;
-    const hashes = this.#hashes;
     const followed = this.#followed;
     const hotKeys = this.#hotKeys;
-    const stack = this.#stack;
-    const threshold = this.#threshold();
     const length = Math.min(PART, keys.length - from);
-    let count = 0;
-    let touched = 0;
-    for (let i = 0; i < length; i++) {
-      const hashed = hash(keys[from + i] as BlockKey);
-      hashes[i] = hashed;
-      if (hashed >= threshold && !hotKeys.has(hashed)) continue;
-      followed[count++] = i;
-      touched ^= stack.touch(hashed);
-    }
-    this.touched = touched;
-    for (let at = 0; at < count; at++) {
-      const i = followed[at] as number;
-      this.#follow(keys[from + i] as BlockKey, hashes[i] as number);
-    }
-    for (; this.#untilVote < length; this.#untilVote += this.#hotKeys.skip())
-      this.#vote(hashes[this.#untilVote] as number);
-    this.#untilVote -= length;
+    followed.hash(keys, from, length);
+    const count = followed.select(length, this.#lastSampled(), hotKeys);
+    followed.add(keys, from, count, hotKeys, this.#stack);
+    if (followed.size >= PART) this.#settle();
+    let voter = this.#untilVote;
+    for (; voter < length; voter += hotKeys.skip()) this.#vote(followed.hashAt(voter));
+    this.#untilVote = voter - length;
+  }
+
+  /** Keys whose hash is above this are in no stack; both with the sign turned. */
+  #lastSampled(): number {
+    const { lastSampled } = this.#stack;
+    return this.#next === undefined ? lastSampled : Math.max(lastSampled, this.#next.lastSampled);
   }
 
   #vote(hashed: number): void {
@@ -150,24 +136,41 @@ export class TierCurve {
   }
 
   #cool(): void {
+    this.#settle();
     const isHot = (hash: number) => this.#hotKeys.has(hash);
     this.#stack.cool(isHot);
     this.#next?.cool(isHot);
   }
 
-  #follow(key: BlockKey, hashed: number): void {
+  /** Follows the references that wait. */
+  #settle(): void {
+    const followed = this.#followed;
+    const { hashes, checks, hot, distances, size } = followed;
+    followed.size = 0;
+    if (this.#next !== undefined) this.#lead(this.#next, size);
     const stack = this.#stack;
-    const check = this.#check(key) | 0;
-    const hot = this.#hotKeys.has(hashed);
-    if (this.#next !== undefined) this.#next.reference(hashed, check, hot);
-    const distance = stack.reference(hashed, check, hot);
-    if (distance === UNKNOWN) return;
-    if (stack.scale !== this.#scale) this.#weigh();
-    if (stack.topIsHot) this.#estimator.addHot(distance);
-    else this.#estimator.addSampled(distance, check);
+    let counted = 0;
+    for (let at = 0; at < size; at++) {
+      distances[at] = stack.reference(hashes[at] as number, checks[at] as number, hot[at] === 1);
+      hot[at] = stack.topIsHot;
+      if (stack.scale === this.#scale) continue;
+      // The rate was lowered for this one: those before it count what they did until then.
+      this.#estimator.add(followed, counted, at);
+      counted = at;
+      this.#weigh();
+    }
+    this.#estimator.add(followed, counted, size);
+  }
+
+  /** What the stack that fills up makes of the references is not of interest yet. */
+  #lead(next: SampledStack, size: number): void {
+    const { hashes, checks, hot } = this.#followed;
+    for (let at = 0; at < size; at++)
+      next.reference(hashes[at] as number, checks[at] as number, hot[at] === 1);
   }
 
   #replaceWhenFilled(references: number): void {
+    this.#settle();
     this.#referencesOfNext += references;
     const next = this.#next as SampledStack;
     if (!next.bottomed && this.#referencesOfNext < LONG_ENOUGH * this.#depth) return;
@@ -178,6 +181,7 @@ export class TierCurve {
   #passTo(time: number): void {
     const passed = time - this.#weightTime;
     if (!(passed >= this.#options.halfLifeMs * WEIGHT_STEP) || time === Number.POSITIVE_INFINITY) return;
+    this.#settle();
     this.#weightTime = time;
     if (passed === Number.POSITIVE_INFINITY) return;
     this.#weight *= 2 ** (passed / this.#options.halfLifeMs);

@@ -1,7 +1,8 @@
 import { createKeyHash } from '@kvscope/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SampledStack, UNKNOWN } from '../src/sampled-stack.ts';
+import { FAR, UNKNOWN } from '../src/followed.ts';
+import { SampledStack } from '../src/sampled-stack.ts';
 
 const hash = createKeyHash(0);
 const check = createKeyHash(1);
@@ -14,7 +15,7 @@ function drawn() {
     const distance = stack.indexOf(key);
     if (distance >= 0) stack.splice(distance, 1);
     stack.unshift(key);
-    return distance < 0 ? Number.POSITIVE_INFINITY : distance;
+    return distance < 0 ? FAR : distance;
   };
 }
 
@@ -46,7 +47,7 @@ describe('a full stack', () => {
     let begun = 0;
     let largest = 0;
     for (let key = 0; key < 10_000; key++) {
-      if (refer(stack, key) === Number.POSITIVE_INFINITY) begun++;
+      if (refer(stack, key) === FAR) begun++;
       largest = Math.max(largest, stack.size);
     }
     expect(largest).toBe(100);
@@ -59,7 +60,9 @@ describe('a full stack', () => {
   it('tells the distances between the blocks that are left', () => {
     const stack = new SampledStack(1, 64);
     for (let key = 0; key < 1000; key++) refer(stack, key);
-    const left = Array.from({ length: 1000 }, (_, key) => key).filter((key) => hash(key) < stack.threshold);
+    const left = Array.from({ length: 1000 }, (_, key) => key).filter(
+      (key) => hash(key) < stack.rate * 2 ** 32,
+    );
     expect(left.length).toBe(stack.size);
     for (const key of left) expect(refer(stack, key)).toBe(left.length - 1);
   });
@@ -73,7 +76,7 @@ it('lets go of what lies deeper than its limit', () => {
   refer(stack, 10);
   expect([stack.size, stack.bottomed]).toEqual([10, true]);
   expect(refer(stack, 1)).toBe(9);
-  expect(refer(stack, 0)).toBe(Number.POSITIVE_INFINITY);
+  expect(refer(stack, 0)).toBe(FAR);
 });
 
 describe('a hot block', () => {
@@ -88,9 +91,9 @@ describe('a hot block', () => {
     expect(refer(stack, notSampled, true)).toBe(UNKNOWN);
     refer(stack, sampled[1] as number);
     expect(refer(stack, notSampled, true)).toBe(1);
-    expect(stack.topIsHot).toBe(true);
+    expect(stack.topIsHot).toBe(1);
     expect(refer(stack, sampled[0] as number)).toBe(1);
-    expect([stack.topIsHot, stack.size, stack.sampled]).toEqual([false, 3, 2]);
+    expect([stack.topIsHot, stack.size, stack.sampled]).toEqual([0, 3, 2]);
   });
 
   it('is followed no longer when it is hot no more, unless it is sampled', () => {
@@ -101,7 +104,7 @@ describe('a hot block', () => {
     stack.cool((hashed) => hashed === hash(notSampled));
     expect(stack.size).toBe(2);
     stack.cool(() => false);
-    expect([stack.size, refer(stack, sampled), stack.topIsHot]).toEqual([1, 0, false]);
+    expect([stack.size, refer(stack, sampled), stack.topIsHot]).toEqual([1, 0, 0]);
   });
 
   it('is one of at most an eighth of the blocks', () => {
@@ -115,5 +118,5 @@ it('forgets every block at a clear, and starts anew', () => {
   const stack = new SampledStack(1, 64);
   for (let key = 0; key < 50; key++) refer(stack, key, key < 4);
   expect(stack.clear()).toBe(50);
-  expect([stack.size, stack.sampled, refer(stack, 1)]).toEqual([0, 0, Number.POSITIVE_INFINITY]);
+  expect([stack.size, stack.sampled, refer(stack, 1)]).toEqual([0, 0, FAR]);
 });
