@@ -51,8 +51,10 @@ export class Curves {
 
   /** Lets go of sources that were closed. */
   forgetClosed(): void {
-    for (const source of this.#curves.keys()) {
-      if (!this.#context.sources.has(source)) this.#curves.delete(source);
+    for (const [source, tiers] of this.#curves) {
+      if (this.#context.sources.has(source)) continue;
+      for (const curve of tiers.values()) curve.settle();
+      this.#curves.delete(source);
     }
     this.#lastSource = undefined;
     this.#lastCurve = undefined;

@@ -60,19 +60,19 @@ export class TierCurve {
 
   /** Share of blocks sampled now. */
   get rate(): number {
-    this.#settle();
+    this.settle();
     return this.#stack.rate;
   }
 
   /** Sampled blocks now. {block} */
   get sampledBlocks(): number {
-    this.#settle();
+    this.settle();
     return this.#stack.sampled;
   }
 
   /** Blocks followed now, at most twice `maxBlocks`. {block} */
   get size(): number {
-    this.#settle();
+    this.settle();
     return this.#stack.size + (this.#next?.size ?? 0);
   }
 
@@ -87,14 +87,14 @@ export class TierCurve {
 
   /** All blocks left, and would have at any capacity. @returns how many were forgotten */
   clear(): number {
-    this.#settle();
+    this.settle();
     this.#next = undefined;
     return this.#stack.clear();
   }
 
   /** The tier holds so many blocks: what lies deeper than the largest scale needs not be followed. */
   adapt(capacity: number): void {
-    this.#settle();
+    this.settle();
     this.#depth = DEEPEST_SCALE * Math.max(1, capacity);
     this.#stack.limit(this.#depth);
     this.#next?.limit(this.#depth);
@@ -108,7 +108,7 @@ export class TierCurve {
 
   /** What an LRU of `capacity` blocks would have held of the references so far, of which there are some. */
   estimate(capacity: number): Estimate {
-    this.#settle();
+    this.settle();
     return this.#estimator.estimate(capacity, this.#stack.rate);
   }
 
@@ -119,7 +119,7 @@ export class TierCurve {
     followed.hash(keys, from, length);
     const count = followed.select(length, this.#lastSampled(), hotKeys);
     followed.add(keys, from, count, hotKeys, this.#stack);
-    if (followed.size >= PART) this.#settle();
+    if (followed.size >= PART) this.settle();
     let voter = this.#untilVote;
     for (; voter < length; voter += hotKeys.skip()) this.#vote(followed.hashAt(voter));
     this.#untilVote = voter - length;
@@ -136,14 +136,14 @@ export class TierCurve {
   }
 
   #cool(): void {
-    this.#settle();
+    this.settle();
     const isHot = (hash: number) => this.#hotKeys.has(hash);
     this.#stack.cool(isHot);
     this.#next?.cool(isHot);
   }
 
-  /** Follows the references that wait. */
-  #settle(): void {
+  /** Follows the references that wait, and tells what they made drop out. */
+  settle(): void {
     const followed = this.#followed;
     const { hashes, checks, hot, distances, size } = followed;
     followed.size = 0;
@@ -170,7 +170,7 @@ export class TierCurve {
   }
 
   #replaceWhenFilled(references: number): void {
-    this.#settle();
+    this.settle();
     this.#referencesOfNext += references;
     const next = this.#next as SampledStack;
     if (!next.bottomed && this.#referencesOfNext < LONG_ENOUGH * this.#depth) return;
@@ -181,7 +181,7 @@ export class TierCurve {
   #passTo(time: number): void {
     const passed = time - this.#weightTime;
     if (!(passed >= this.#options.halfLifeMs * WEIGHT_STEP) || time === Number.POSITIVE_INFINITY) return;
-    this.#settle();
+    this.settle();
     this.#weightTime = time;
     if (passed === Number.POSITIVE_INFINITY) return;
     this.#weight *= 2 ** (passed / this.#options.halfLifeMs);

@@ -9,7 +9,8 @@ import { measure } from './shapes.js';
 
 await measure<'lifecycle'>({
   numbers: () => sampled('number keys', 8, (n) => n),
-  bigints: () => sampled('64-bit bigint keys', 15, (n) => (BigInt(n) << 32n) | BigInt((n ^ 0x5bd1e995) >>> 0)),
+  bigints: () =>
+    sampled('64-bit bigint keys', 15, (n) => (BigInt(n) << 32n) | BigInt((n ^ 0x5bd1e995) >>> 0)),
   strings: () => sampled('40-character strings', 85, (n) => n.toString(16).padStart(40, '0')),
   '4k live': () => steady('4 k', 4096, 100),
   '64k live': () => steady('64 k', 65_536, 180),
