@@ -112,6 +112,26 @@ export class TierCurve {
     return this.#estimator.estimate(capacity, this.#stack.rate);
   }
 
+  /** Follows the references that wait, and tells what they made drop out. */
+  settle(): void {
+    const followed = this.#followed;
+    const { hashes, checks, hot, distances, size } = followed;
+    followed.size = 0;
+    if (this.#next !== undefined) this.#lead(this.#next, size);
+    const stack = this.#stack;
+    let counted = 0;
+    for (let at = 0; at < size; at++) {
+      distances[at] = stack.reference(hashes[at] as number, checks[at] as number, hot[at] === 1);
+      hot[at] = stack.topIsHot;
+      if (stack.scale === this.#scale) continue;
+      // The rate was lowered for this one: those before it count what they did until then.
+      this.#estimator.add(followed, counted, at);
+      counted = at;
+      this.#weigh();
+    }
+    this.#estimator.add(followed, counted, size);
+  }
+
   #referPart(keys: readonly BlockKey[], from: number): void {
     const followed = this.#followed;
     const hotKeys = this.#hotKeys;
@@ -140,26 +160,6 @@ export class TierCurve {
     const isHot = (hash: number) => this.#hotKeys.has(hash);
     this.#stack.cool(isHot);
     this.#next?.cool(isHot);
-  }
-
-  /** Follows the references that wait, and tells what they made drop out. */
-  settle(): void {
-    const followed = this.#followed;
-    const { hashes, checks, hot, distances, size } = followed;
-    followed.size = 0;
-    if (this.#next !== undefined) this.#lead(this.#next, size);
-    const stack = this.#stack;
-    let counted = 0;
-    for (let at = 0; at < size; at++) {
-      distances[at] = stack.reference(hashes[at] as number, checks[at] as number, hot[at] === 1);
-      hot[at] = stack.topIsHot;
-      if (stack.scale === this.#scale) continue;
-      // The rate was lowered for this one: those before it count what they did until then.
-      this.#estimator.add(followed, counted, at);
-      counted = at;
-      this.#weigh();
-    }
-    this.#estimator.add(followed, counted, size);
   }
 
   /** What the stack that fills up makes of the references is not of interest yet. */

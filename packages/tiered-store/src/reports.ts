@@ -23,7 +23,10 @@ export interface IoReport {
   readonly errorType: ErrorType | undefined;
 }
 
-/** Tells what the store does. Builds no event that nobody wants, and none about no block. They come a little later, see {@link EventQueue}. */
+/**
+ * Tells what the store does. Builds no event that nobody wants, and none about no block. They come a little later, see
+ * {@link EventQueue}.
+ */
 export class Reports {
   readonly moments: Moments;
   readonly #bus: Bus;
@@ -81,13 +84,13 @@ export class Reports {
   /** An io call ended. @returns now; undefined when nobody wants to know */
   io({ direction, submittedTime, startTime, bytes, errorType }: IoReport): number | undefined {
     if (!this.#io.wanted) return undefined;
-    const [time, source, tier] = [this.moments.after(startTime), this.#source, 'l2'] as const;
+    const time = this.moments.after(startTime);
     if (errorType === undefined) this.#queue.addIo(direction, submittedTime, startTime, time, bytes);
     else
       this.#queue.add(this.#io, {
         time,
-        source,
-        tier,
+        source: this.#source,
+        tier: 'l2',
         direction,
         submittedTime,
         startTime,
