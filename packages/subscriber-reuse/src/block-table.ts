@@ -99,8 +99,9 @@ export class BlockTable {
     return this.#words[WORDS * place] as number;
   }
 
-  isHot(place: number): boolean {
-    return ((this.#words[WORDS * place + POSITION] as number) & 1) === 1;
+  /** 1 where the block is hot, else 0. */
+  hotAt(place: number): number {
+    return (this.#words[WORDS * place + POSITION] as number) & 1;
   }
 
   mark(place: number, hot: boolean): void {

@@ -30,27 +30,25 @@ export const bucketsAt = (shift: number): number => (bucketOf(MAX_DISTANCE) >>> 
 export class Distances {
   readonly #shift: number;
   readonly #counts: Float64Array;
-  readonly #buckets: number;
 
   /**
-   * @param counts by bucket, and behind them the total: whoever counts writes them there himself
+   * @param counts by bucket, from the first one on: whoever counts writes them there himself
    * @param shift 2^shift neighbouring buckets are counted as one
    */
   constructor(counts: Float64Array, shift = 0) {
     this.#shift = shift;
-    this.#buckets = bucketsAt(shift);
-    this.#counts = counts;
+    this.#counts = counts.subarray(0, bucketsAt(shift));
   }
 
   /** Weight of all references. */
   get total(): number {
-    return this.#counts[this.#buckets] as number;
+    return this.#counts.reduce((sum, weight) => sum + weight, 0);
   }
 
   /** Weight of the distances below `capacity`, in blocks; linear within the bucket that it falls in. */
   below(capacity: number): number {
     const place = placeOf(capacity) / 2 ** this.#shift;
-    const last = Math.min(Math.floor(place), this.#buckets - 1);
+    const last = Math.min(Math.floor(place), this.#counts.length - 1);
     let sum = (this.#counts[last] as number) * Math.min(1, place - last);
     for (let at = 0; at < last; at++) sum += this.#counts[at] as number;
     return sum;

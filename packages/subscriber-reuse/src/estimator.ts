@@ -16,10 +16,8 @@ const OF_HOT = 1;
 const SCALE = 2;
 
 // Places among the counts: two strata, then the groups, and one more that nobody reads, for what is in none.
-const BUCKETS = bucketsAt(0);
-const STRATUM = BUCKETS + 1;
-const GROUP_BUCKETS = bucketsAt(GROUP_SHIFT);
-const GROUP = GROUP_BUCKETS + 1;
+const STRATUM = bucketsAt(0);
+const GROUP = bucketsAt(GROUP_SHIFT);
 const FIRST_GROUP = 2 * STRATUM;
 
 export interface Estimate {
@@ -68,7 +66,7 @@ export class Estimator {
    * References of hot and of sampled keys, of which something is known. Which of the two a key is nobody can guess: both
    * are counted in the same way, at other places.
    */
-  add({ distances, hot, checks }: Followed, from: number, end: number): void {
+  add({ distances, asHot, checks }: Followed, from: number, end: number): void {
     const counts = this.#counts;
     const weights = this.#weights;
     const scale = weights[SCALE] as number;
@@ -76,17 +74,14 @@ export class Estimator {
     for (let at = from; at < end; at++) {
       const distance = distances[at] as number;
       if (distance === UNKNOWN) continue;
-      const stratum = hot[at] as number;
+      const stratum = asHot[at] as number;
       const weight = weights[stratum] as number;
-      const first = stratum * STRATUM;
       const bucket = bucketAt(distance, scale);
-      counts[first + bucket] = (counts[first + bucket] as number) + weight;
-      counts[first + BUCKETS] = (counts[first + BUCKETS] as number) + weight;
-      const group =
-        FIRST_GROUP + GROUP * (((checks[at] as number) & (GROUPS - 1) & (stratum - 1)) + GROUPS * stratum);
-      const ofGroup = group + (bucket >>> GROUP_SHIFT);
+      const ofStratum = stratum * STRATUM + bucket;
+      counts[ofStratum] = (counts[ofStratum] as number) + weight;
+      const group = ((checks[at] as number) & (GROUPS - 1) & (stratum - 1)) + GROUPS * stratum;
+      const ofGroup = FIRST_GROUP + GROUP * group + (bucket >>> GROUP_SHIFT);
       counts[ofGroup] = (counts[ofGroup] as number) + weight;
-      counts[group + GROUP_BUCKETS] = (counts[group + GROUP_BUCKETS] as number) + weight;
       sampled += 1 - stratum;
     }
     this.#sampledReferences += sampled;

@@ -23,8 +23,10 @@ export class Followed {
   /** Two 32-bit hashes stand for a key; the second one is needed of few. */
   readonly hashes = new Int32Array(2 * PART);
   readonly checks = new Int32Array(2 * PART);
-  /** 1 where the key is hot; once the distance is known, where its block is followed as a hot one. */
+  /** 1 where the key is hot. */
   readonly hot = new Uint8Array(2 * PART);
+  /** 1 where its block is followed as a hot one. */
+  readonly asHot = new Uint8Array(2 * PART);
   /** Sampled blocks that lay above each, {@link FAR} or {@link UNKNOWN}. */
   readonly distances = new Int32Array(2 * PART);
   /** How many there are, to be set to 0 when they were followed: there is room for a part as long as it is below one. */

@@ -31,7 +31,7 @@ export class HotKeys {
   /** References from one that votes to the next, 1 or more. */
   skip(): number {
     // A linear congruential generator with the multiplier of Numerical Recipes; its high bits are good enough.
-    this.#random = (Math.imul(this.#random, 1_664_525) + 1_013_904_223) >>> 0;
+    this.#random = (Math.imul(this.#random, 1_664_525) + 1_013_904_223) | 0;
     return 1 + ((this.#random >>> 16) % (2 * MEAN_SKIP - 1));
   }
 

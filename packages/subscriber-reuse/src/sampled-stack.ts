@@ -1,5 +1,5 @@
 import { BlockTable } from './block-table.js';
-import { FAR, UNKNOWN } from './followed.js';
+import { FAR, type Followed, PART, UNKNOWN } from './followed.js';
 import { Holes } from './holes.js';
 
 const HASH_RANGE = 2 ** 32;
@@ -7,6 +7,7 @@ const HASH_RANGE = 2 ** 32;
 const LOWERED = 7 / 8;
 /** At most this part of the blocks is hot ones. */
 const HOT_PART = 1 / 8;
+/** At least twice as many as are followed at a time, see {@link PART}. */
 const LEAST_POSITIONS = 1024;
 const UNLIMITED = 2 ** 31 - 1;
 const SIGN = 2 ** 31;
@@ -28,6 +29,8 @@ export class SampledStack {
   #live = new Uint8Array(LEAST_POSITIONS);
   /** Positions that a sampled block left, or never had: what lies above a block is all behind it but these. */
   #holes = new Holes(LEAST_POSITIONS);
+  /** Scratch: positions of blocks to be dropped. */
+  readonly #toDrop = new Int32Array(PART);
   #oldest = 0;
   #next = 0;
   #sampled = 0;
@@ -98,29 +101,23 @@ export class SampledStack {
   }
 
   /**
-   * Moves the block to the top.
-   * @returns sampled blocks above it until now; {@link FAR} when it was not there, {@link UNKNOWN} when it is not followed
+   * Moves blocks to the top, in the order of their references, and tells of each its distance and whether it is followed
+   * as a hot one.
+   * @param from the first of the references
+   * @returns how many were followed: all, or those up to the one that the rate was lowered for
    */
-  reference(hash: number, check: number, hot: boolean): number {
-    const table = this.#table;
-    const place = table.find(hash, check);
-    if (place < 0) return this.#begin(hash, check, hot, place);
-    if (hot) this.#heat(place);
-    const to = this.#place(hash);
-    // Only now: the gaps were closed if no position was left.
-    const from = table.positionAt(place);
-    table.moveTo(place, to);
-    this.#topIsHot = Number(table.isHot(place));
-    this.#live[from] = 0;
-    const between = to - from - 1;
-    if (this.#isSampled(hash)) return between - this.#holes.add(from);
-    this.#holes.add(to);
-    return between - this.#holes.behind(from) + 1;
-  }
-
-  /** 1 when the block that was referenced last is followed as a hot one, else 0. */
-  get topIsHot(): number {
-    return this.#topIsHot;
+  follow(followed: Followed, from: number): number {
+    const { hashes, checks, hot, distances, asHot, size } = followed;
+    this.#makePositions(size - from);
+    const { scale } = this;
+    let at = from;
+    while (at < size && this.#scale === scale) {
+      distances[at] = this.#reference(hashes[at] as number, checks[at] as number, hot[at] as number);
+      asHot[at] = this.#topIsHot;
+      at++;
+    }
+    this.#trim();
+    return at;
   }
 
   /** Hot blocks that are hot no more are followed on if they are sampled, and no longer if not. */
@@ -147,11 +144,29 @@ export class SampledStack {
     return size;
   }
 
-  #begin(hash: number, check: number, hot: boolean, absent: number): number {
-    const follow = hot && this.#hotBlocks < this.#maxBlocks * HOT_PART;
+  /** @returns sampled blocks above it until now; {@link FAR} when it was not there, {@link UNKNOWN} when it is not followed */
+  #reference(hash: number, check: number, hot: number): number {
+    const table = this.#table;
+    const place = table.find(hash, check);
+    if (place < 0) return this.#begin(hash, check, hot, place);
+    if (hot > table.hotAt(place)) this.#heat(place);
+    const from = table.positionAt(place);
+    const to = this.#place(hash);
+    table.moveTo(place, to);
+    this.#topIsHot = table.hotAt(place);
+    this.#live[from] = 0;
+    const between = to - from - 1;
+    if (this.#isSampled(hash)) return between - this.#holes.add(from);
+    this.#holes.add(to);
+    return between - this.#holes.behind(from) + 1;
+  }
+
+  #begin(hash: number, check: number, hot: number, absent: number): number {
+    const follow = hot === 1 && this.#hotBlocks < this.#maxBlocks * HOT_PART;
     let free = absent;
-    while (this.size === this.#maxBlocks && (follow || this.#isSampled(hash))) {
-      this.#lower();
+    if (this.size === this.#maxBlocks && (follow || this.#isSampled(hash))) {
+      this.#trim();
+      while (this.size === this.#maxBlocks && (follow || this.#isSampled(hash))) this.#lower();
       free = this.#table.find(hash, check);
     }
     const sampled = this.#isSampled(hash);
@@ -159,17 +174,15 @@ export class SampledStack {
     const position = this.#place(hash);
     const place = this.#table.add(hash, check, position, free);
     if (follow) this.#heat(place);
-    this.#topIsHot = follow ? 1 : 0;
-    if (sampled) {
-      this.#sampled++;
-      this.#trim();
-    } else this.#holes.add(position);
+    this.#topIsHot = Number(follow);
+    if (sampled) this.#sampled++;
+    else this.#holes.add(position);
     // A hot block that was not sampled may have been there, nobody knows where.
     return sampled ? FAR : UNKNOWN;
   }
 
   #heat(place: number): void {
-    if (this.#table.isHot(place) || this.#hotBlocks >= this.#maxBlocks * HOT_PART) return;
+    if (this.#hotBlocks >= this.#maxBlocks * HOT_PART) return;
     this.#table.mark(place, true);
     this.#hotBlocks++;
   }
@@ -184,21 +197,32 @@ export class SampledStack {
       this.#holes.add(position);
       this.#sampled--;
       // Not sampled by now, so that it is not counted out twice.
-      if (!this.#table.isHot(place)) this.#remove(place, hash, position);
+      if (this.#table.hotAt(place) === 0) this.#remove(place, hash, position);
     });
     this.#onDropped(size - this.size);
   }
 
+  /** Drops the oldest blocks as long as there are more than the depth asks for. */
   #trim(): void {
+    const live = this.#live;
+    const order = this.#order;
+    const oldest = this.#toDrop;
     while (this.#sampled > this.#most) {
-      const live = this.#live;
-      let oldest = this.#oldest;
-      while (live[oldest] === 0) oldest++;
-      this.#oldest = oldest + 1;
-      const hash = this.#order[oldest] as number;
-      // No hole: nobody asks any more what is behind something older.
-      this.#drop(this.#table.findAt(hash, oldest), hash, oldest);
+      const count = Math.min(this.#sampled - this.#most, oldest.length - 1);
+      let position = this.#oldest;
+      // What lives is counted without a branch, which would be a guess.
+      for (let found = 0; found < count; position++) {
+        oldest[found] = position;
+        found += live[position] as number;
+      }
+      this.#oldest = position;
       this.#bottomed = true;
+      for (let i = 0; i < count; i++) {
+        const dropped = oldest[i] as number;
+        const hash = order[dropped] as number;
+        // No hole: nobody asks any more what is behind something older.
+        this.#drop(this.#table.findAt(hash, dropped), hash, dropped);
+      }
     }
   }
 
@@ -216,9 +240,8 @@ export class SampledStack {
     return (hash ^ SIGN) <= this.#lastSampled;
   }
 
-  /** Gives a block the next position. */
+  /** Gives a block the next position, of which there has to be one: see {@link #makePositions}. */
   #place(hash: number): number {
-    if (this.#next === this.#order.length) this.#compact();
     const position = this.#next++;
     this.#order[position] = hash;
     this.#live[position] = 1;
@@ -233,7 +256,7 @@ export class SampledStack {
   #drop(place: number, hash: number, position: number): void {
     this.#live[position] = 0;
     if (this.#isSampled(hash)) this.#sampled--;
-    if (this.#table.isHot(place)) this.#hotBlocks--;
+    this.#hotBlocks -= this.#table.hotAt(place);
     this.#table.remove(place);
   }
 
@@ -244,6 +267,10 @@ export class SampledStack {
       const hash = this.#order[position] as number;
       visit(this.#table.findAt(hash, position), hash, position);
     }
+  }
+
+  #makePositions(count: number): void {
+    if (this.#next + count > this.#order.length) this.#compact();
   }
 
   /** Closes the gaps. There are at least four times as many positions as blocks, so that it is seldom needed. */

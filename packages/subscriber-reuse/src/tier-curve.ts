@@ -115,21 +115,19 @@ export class TierCurve {
   /** Follows the references that wait, and tells what they made drop out. */
   settle(): void {
     const followed = this.#followed;
-    const { hashes, checks, hot, distances, size } = followed;
-    followed.size = 0;
-    if (this.#next !== undefined) this.#lead(this.#next, size);
+    if (this.#next !== undefined) this.#lead(this.#next);
     const stack = this.#stack;
     let counted = 0;
-    for (let at = 0; at < size; at++) {
-      distances[at] = stack.reference(hashes[at] as number, checks[at] as number, hot[at] === 1);
-      hot[at] = stack.topIsHot;
+    for (let done = 0; done < followed.size; ) {
+      done = stack.follow(followed, done);
       if (stack.scale === this.#scale) continue;
-      // The rate was lowered for this one: those before it count what they did until then.
-      this.#estimator.add(followed, counted, at);
-      counted = at;
+      // The rate was lowered for the last one: those before it count what they did until then.
+      this.#estimator.add(followed, counted, done - 1);
+      counted = done - 1;
       this.#weigh();
     }
-    this.#estimator.add(followed, counted, size);
+    this.#estimator.add(followed, counted, followed.size);
+    followed.size = 0;
   }
 
   #referPart(keys: readonly BlockKey[], from: number): void {
@@ -163,10 +161,9 @@ export class TierCurve {
   }
 
   /** What the stack that fills up makes of the references is not of interest yet. */
-  #lead(next: SampledStack, size: number): void {
-    const { hashes, checks, hot } = this.#followed;
-    for (let at = 0; at < size; at++)
-      next.reference(hashes[at] as number, checks[at] as number, hot[at] === 1);
+  #lead(next: SampledStack): void {
+    const followed = this.#followed;
+    for (let done = 0; done < followed.size; ) done = next.follow(followed, done);
   }
 
   #replaceWhenFilled(references: number): void {

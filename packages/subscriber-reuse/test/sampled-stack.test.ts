@@ -1,12 +1,23 @@
 import { createKeyHash } from '@kvscope/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAR, UNKNOWN } from '../src/followed.ts';
+import { FAR, Followed, PART, UNKNOWN } from '../src/followed.ts';
 import { SampledStack } from '../src/sampled-stack.ts';
 
 const hash = createKeyHash(0);
 const check = createKeyHash(1);
-const refer = (stack: SampledStack, key: number, hot = false) => stack.reference(hash(key), check(key), hot);
+
+/** Refers to one key. @returns its distance, and whether its block is followed as a hot one */
+function referTo(stack: SampledStack, key: number, hot: boolean): [distance: number, asHot: number] {
+  const followed = new Followed(hash, check);
+  followed.hashes[0] = hash(key);
+  followed.checks[0] = check(key);
+  followed.hot[0] = Number(hot);
+  followed.size = 1;
+  stack.follow(followed, 0);
+  return [followed.distances[0] as number, followed.asHot[0] as number];
+}
+const refer = (stack: SampledStack, key: number, hot = false) => referTo(stack, key, hot)[0];
 
 /** An LRU stack as one would draw it: the distance is how many keys lie above. */
 function drawn() {
@@ -26,6 +37,36 @@ it('tells the distances of an LRU stack at rate 1', () => {
       expect(keys.map((key) => refer(stack, key))).toEqual(keys.map(drawn()));
     }),
     { numRuns: 20 },
+  );
+});
+
+it('follows many at a time as it follows them one by one, also where it lowers its rate or drops the deepest', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(300), { maxLength: PART }),
+      fc.integer({ min: 1, max: 200 }),
+      (keys, depth) => {
+        const [together, oneByOne] = [new SampledStack(1, 64), new SampledStack(1, 64)];
+        together.limit(depth);
+        oneByOne.limit(depth);
+        const followed = new Followed(hash, check);
+        for (const [i, key] of keys.entries()) {
+          followed.hashes[i] = hash(key);
+          followed.checks[i] = check(key);
+          followed.size = i + 1;
+        }
+        for (let done = 0; done < keys.length; ) done = together.follow(followed, done);
+        const deepest = (distance: number) => (distance >= depth * oneByOne.rate ? FAR : distance);
+        expect([...followed.distances.subarray(0, keys.length)].map(deepest)).toEqual(
+          keys.map((key) => deepest(refer(oneByOne, key))),
+        );
+        expect([together.rate, together.size, together.bottomed]).toEqual([
+          oneByOne.rate,
+          oneByOne.size,
+          oneByOne.bottomed,
+        ]);
+      },
+    ),
   );
 });
 
@@ -90,10 +131,9 @@ describe('a hot block', () => {
     refer(stack, sampled[0] as number);
     expect(refer(stack, notSampled, true)).toBe(UNKNOWN);
     refer(stack, sampled[1] as number);
-    expect(refer(stack, notSampled, true)).toBe(1);
-    expect(stack.topIsHot).toBe(1);
-    expect(refer(stack, sampled[0] as number)).toBe(1);
-    expect([stack.topIsHot, stack.size, stack.sampled]).toEqual([0, 3, 2]);
+    expect(referTo(stack, notSampled, true)).toEqual([1, 1]);
+    expect(referTo(stack, sampled[0] as number, false)).toEqual([1, 0]);
+    expect([stack.size, stack.sampled]).toEqual([3, 2]);
   });
 
   it('is followed no longer when it is hot no more, unless it is sampled', () => {
@@ -104,7 +144,8 @@ describe('a hot block', () => {
     stack.cool((hashed) => hashed === hash(notSampled));
     expect(stack.size).toBe(2);
     stack.cool(() => false);
-    expect([stack.size, refer(stack, sampled), stack.topIsHot]).toEqual([1, 0, 0]);
+    expect(stack.size).toBe(1);
+    expect(referTo(stack, sampled, false)).toEqual([0, 0]);
   });
 
   it('is one of at most an eighth of the blocks', () => {
