@@ -16,6 +16,8 @@
  *     32  f32 x 6  spans: milliseconds from a mark to `time`; not a number where there is no such mark
  *     56  u32      producer's thread
  *     60  u32      sequence: number of the record in its ring, modulo 2^32
+ *
+ * The last two follow from where a record lies, so that the producer leaves them out: they are filled in when it is sent.
  */
 
 export const RECORD_VERSION = 1;

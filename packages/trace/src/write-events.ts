@@ -54,7 +54,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     f32[at + READY] = since(time, event.readyTime);
     f32[at + COPIED] = since(time, event.copiedTime);
     f32[at + HANDED_OFF] = since(time, event.handedOffTime);
-    writer.publish(place);
+    writer.publish();
   });
   context.on('io.finished', (event) => {
     const place = writer.claim();
@@ -65,7 +65,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     f64[place * DOUBLES + BYTES] = event.bytes;
     f32[at + START] = event.time - event.startTime;
     f32[at + PICKED_UP] = since(event.time, event.submittedTime);
-    writer.publish(place);
+    writer.publish();
   });
   context.on('lookup.finished', (event) => {
     const place = writer.claim();
@@ -75,7 +75,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     describe(at, KIND.lookup, tierCode(event.tier), 0, 0);
     u32[at + COUNT] = event.blocks;
     u32[at + PART] = event.hits;
-    writer.publish(place);
+    writer.publish();
   });
   context.on('block.stored', (event) => {
     const place = writer.claim();
@@ -84,7 +84,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     f64[place * DOUBLES + TIME] = event.time;
     describe(at, KIND.stored, tierCode(event.tier), 0, 0);
     u32[at + COUNT] = event.keys.length;
-    writer.publish(place);
+    writer.publish();
   });
   context.on('block.evicted', (event) => {
     const place = writer.claim();
@@ -93,7 +93,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     f64[place * DOUBLES + TIME] = event.time;
     describe(at, KIND.evicted, tierCode(event.tier), 0, 0);
     u32[at + COUNT] = event.keys.length;
-    writer.publish(place);
+    writer.publish();
   });
   context.on('block.accessed', (event) => {
     const place = writer.claim();
@@ -102,7 +102,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     f64[place * DOUBLES + TIME] = event.time;
     describe(at, KIND.accessed, tierCode(event.tier), event.by === 'request' ? 0 : 1, 0);
     u32[at + COUNT] = event.keys.length;
-    writer.publish(place);
+    writer.publish();
   });
   context.on('transfer.finished', (event) => {
     const place = writer.claim();
@@ -113,7 +113,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     f64[place * DOUBLES + BYTES] = event.bytes;
     u32[at + COUNT] = event.blocks;
     f32[at + START] = event.time - event.startTime;
-    writer.publish(place);
+    writer.publish();
   });
   context.on('layer.waited', (event) => {
     const batch = batches(event.source, event.batch);
@@ -126,7 +126,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     u32[at + PART] = event.layer;
     u32[at + BATCH] = batch;
     f32[at + START] = event.time - event.startTime;
-    writer.publish(place);
+    writer.publish();
   });
   context.on('layer.loaded', (event) => {
     const batch = batches(event.source, event.batch);
@@ -138,7 +138,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     u32[at + PART] = event.layer;
     u32[at + BATCH] = batch;
     f32[at + START] = event.time - event.startTime;
-    writer.publish(place);
+    writer.publish();
   });
   context.on('batch.finished', (event) => {
     const batch = batches(event.source, event.batch);
@@ -149,7 +149,7 @@ export function writeEvents(context: Pick<SubscriberContext<never>, 'on'>, write
     describe(at, KIND.batch, 0, 0, 0);
     u32[at + BATCH] = batch;
     f32[at + START] = since(event.time, event.saveTailStartTime);
-    writer.publish(place);
+    writer.publish();
   });
 }
 

@@ -34,6 +34,8 @@ describe('records are delivered or dropped, and each is counted once', () => {
     }
     expect(reader.dropped).toBe(0);
     expect(reader.sequences).toEqual(Array.from({ length: reader.received }, (_, i) => first + i));
+    expect(reader.numbers).toEqual(reader.sequences);
+    expect([...reader.threads]).toEqual([0]);
     expect(producerOf(trace)).toMatchObject({
       emitted: trace.published(),
       delivered: trace.published(),

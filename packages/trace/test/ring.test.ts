@@ -25,7 +25,7 @@ function setup(firstSequence = 0) {
         const place = writer.claim();
         if (place < 0) continue;
         writer.views.f64[(place * RECORD_BYTES) / 8] = from + i;
-        writer.publish(place);
+        writer.publish();
         written++;
       }
       return written;

@@ -21,6 +21,9 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+/** When the stores below happen: each a little later than the one before, so that records can be told apart. Epoch ms. */
+const timeOf = (number: number): number => 1e6 + number / 1024;
+
 /** A trace whose drain is served from this thread. */
 export async function served(directory = temporaryDirectory()) {
   const trace = traced();
@@ -62,12 +65,12 @@ export async function served(directory = temporaryDirectory()) {
     /** Publishes so many stores, and empties the ring after each 1,000. */
     publish(count: number): void {
       for (let i = 0; i < count; i++) {
-        const keys = [published++];
+        const time = timeOf(published);
         trace.bus.publish('block.stored', {
           source: trace.source,
           tier: 'l0',
-          time: 1e6,
-          keys,
+          time,
+          keys: [published++],
           cause: 'computed',
         });
         if (published % 1000 === 0) drain.pass();
@@ -87,7 +90,10 @@ export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(r
 /** A reader of raw records that can be told to stop reading. */
 export class RecordReader {
   readonly socket: Socket;
+  /** Where each record came in its ring, and which of the published events it is. */
   readonly sequences: number[] = [];
+  readonly numbers: number[] = [];
+  readonly threads = new Set<number>();
   received = 0;
   offered = 0;
   dropped = 0;
@@ -115,7 +121,10 @@ export class RecordReader {
     this.offered = payload.readDoubleLE(8);
     this.dropped = payload.readDoubleLE(16);
     for (let i = 0; i < count; i++) {
-      this.sequences.push(payload.readUInt32LE(RECORDS_HEAD_BYTES + i * RECORD_BYTES + 60));
+      const at = RECORDS_HEAD_BYTES + i * RECORD_BYTES;
+      this.sequences.push(payload.readUInt32LE(at + 60));
+      this.threads.add(payload.readUInt32LE(at + 56));
+      this.numbers.push((payload.readDoubleLE(at) - timeOf(0)) * 1024);
     }
     this.received += count;
   }

@@ -1,10 +1,7 @@
-import { FIELD, RECORD_BYTES, type RecordViews, recordViews } from '../record.js';
+import { type RecordViews, recordViews } from '../record.js';
 import type { TraceControl } from './control.js';
 import { CONTROL_BYTES, INT, MOST_RECORDS, type ProducedRing, type Ring } from './layout.js';
 
-// What is imported is looked up at each use, and checked; constants of this file are part of the compiled code.
-const { thread: THREAD, sequence: SEQUENCE } = FIELD;
-const WORDS = RECORD_BYTES / 4;
 const LAST_PLACE = MOST_RECORDS - 1;
 
 /**
@@ -19,10 +16,8 @@ export class RingWriter {
   shift = 0;
   readonly #ring: Ring;
   readonly #ints: Int32Array;
-  readonly #u32: Uint32Array;
   readonly #storeHead: ProducedRing['storeHead'];
   readonly #mask: number;
-  readonly #thread: number;
   #head: number;
   /** The head that the ring is full at, as far as is known. */
   #full: number;
@@ -35,10 +30,8 @@ export class RingWriter {
     this.#mask = ring.records - 1;
     this.#head = ring.ints[INT.head] as number;
     this.#full = (this.#head + ring.records) | 0;
-    this.#thread = ring.ints[INT.thread] as number;
-    this.#random = 0x9e3779b9 ^ this.#thread;
+    this.#random = 0x9e3779b9 ^ (ring.ints[INT.thread] as number);
     this.views = recordViews(ring.buffer, CONTROL_BYTES);
-    this.#u32 = this.views.u32;
     this.control = control;
   }
 
@@ -66,13 +59,10 @@ export class RingWriter {
   }
 
   /** Hands the claimed record over: what was stored before is visible to whoever sees the new head. */
-  publish(place: number): void {
-    const head = this.#head;
-    const u32 = this.#u32;
-    u32[place * WORDS + THREAD] = this.#thread | 0;
-    u32[place * WORDS + SEQUENCE] = head;
-    this.#head = (head + 1) | 0;
-    this.#storeHead(this.#head);
+  publish(): void {
+    const head = (this.#head + 1) | 0;
+    this.#head = head;
+    this.#storeHead(head);
   }
 
   /** Looks how far the consumer is by now, and counts a record that is dropped. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { RECORD_BYTES } from '../record.js';
+import { FIELD, RECORD_BYTES } from '../record.js';
 import { INT, type Ring } from '../ring/layout.js';
 import type { RingSegment } from '../ring/ring-reader.js';
 import { encodeFrame, encodeJson, FRAME, MAX_REQUEST_BYTES, RECORDS_HEAD_BYTES } from './frames.js';
@@ -50,35 +50,41 @@ export class ViewerConnection {
     for (let sent = 0; sent < count; sent += MAX_RECORDS_PER_FRAME) {
       const some = Math.min(MAX_RECORDS_PER_FRAME, count - sent);
       const start = (first + sent) * RECORD_BYTES;
-      this.#sendRun(views.u8.subarray(start, start + some * RECORD_BYTES), some, (sequence + sent) >>> 0);
+      const bytes = views.u8.subarray(start, start + some * RECORD_BYTES);
+      this.#sendRun(bytes, some, (sequence + sent) >>> 0, ring.ints[INT.thread] as number);
     }
   }
 
   /** Tells how many records there were in all, also when the last ones were dropped. */
   sendRecordCounts(): void {
-    if (this.want?.kind === 'records') this.socket.write(this.#recordsFrame(new Uint8Array(0), 0, 0));
+    if (this.want?.kind === 'records') this.socket.write(this.#recordsFrame(new Uint8Array(0), 0, 0, 0));
   }
 
   bye(reason: string): void {
     this.socket.end(encodeJson(FRAME.bye, { reason }));
   }
 
-  #sendRun(bytes: Uint8Array, count: number, sequence: number): void {
+  #sendRun(bytes: Uint8Array, count: number, sequence: number, thread: number): void {
     this.offered += count;
     if (!this.#mayWait(bytes.length)) {
       this.dropped += count;
       return;
     }
-    this.socket.write(this.#recordsFrame(bytes, count, sequence));
+    this.socket.write(this.#recordsFrame(bytes, count, sequence, thread));
   }
 
-  #recordsFrame(bytes: Uint8Array, count: number, sequence: number): Buffer {
+  #recordsFrame(bytes: Uint8Array, count: number, sequence: number, thread: number): Buffer {
     const payload = Buffer.allocUnsafe(RECORDS_HEAD_BYTES + bytes.length);
     payload.writeUInt32LE(sequence, 0);
     payload.writeUInt32LE(count, 4);
     payload.writeDoubleLE(this.offered, 8);
     payload.writeDoubleLE(this.dropped, 16);
     payload.set(bytes, RECORDS_HEAD_BYTES);
+    for (let i = 0; i < count; i++) {
+      const at = RECORDS_HEAD_BYTES + i * RECORD_BYTES;
+      payload.writeUInt32LE(thread, at + FIELD.thread * 4);
+      payload.writeUInt32LE((sequence + i) >>> 0, at + FIELD.sequence * 4);
+    }
     return encodeFrame(FRAME.records, payload);
   }
 
