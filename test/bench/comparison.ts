@@ -1,3 +1,5 @@
+import { calmRounds } from './pace.js';
+
 export interface Spread {
   readonly median: number;
   readonly min: number;
@@ -19,6 +21,8 @@ export interface Comparison {
   readonly budget?: number;
   /** At most so many times as much as the peer. */
   readonly ratio?: number;
+  /** Whether other users of the machine slowed the core down in too many rounds to leave them out. */
+  readonly disturbed?: boolean;
 }
 
 /** Whether it is within its budget; undefined when it has none. */
@@ -42,23 +46,23 @@ export interface Candidates {
 }
 
 /** Many and short: most of them then fit between two times that a busy machine takes the processor away. */
-const ROUNDS = 151;
+const ROUNDS = 101;
 const ROUND_MS = 1;
 const WARM_UP_ROUNDS = 60;
+const PATIENCE_MS = 30_000;
 
 /** Runs the candidates in turns, so that a machine whose speed drifts drifts for both. */
-export function compare({ perCall, ours, peer, empty, ...told }: Candidates): Comparison {
-  const figures = { ours: [] as number[], peer: [] as number[] };
+export async function compare({ perCall, ours, peer, empty, ...told }: Candidates): Promise<Comparison> {
   // The least of it: what disturbed the empty loop did not make the others quicker.
   let nothing = empty === undefined ? 0 : Number.POSITIVE_INFINITY;
-  for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+  const round = () => {
     if (empty !== undefined) nothing = Math.min(nothing, nanosecondsOf(empty));
-    const [a, b] = [nanosecondsOf(ours) - nothing, nanosecondsOf(peer) - nothing];
-    if (round < 0) continue;
-    figures.ours.push(a / perCall);
-    figures.peer.push(b / perCall);
-  }
-  return { ...told, unit: 'ns', ours: spread(figures.ours), peer: spread(figures.peer) };
+    return { ours: nanosecondsOf(ours), peer: nanosecondsOf(peer) };
+  };
+  for (let warmUp = 0; warmUp < WARM_UP_ROUNDS; warmUp++) round();
+  const { figures, disturbed } = await calmRounds(ROUNDS, PATIENCE_MS, round);
+  const of = (whose: 'ours' | 'peer') => spread(figures.map((took) => (took[whose] - nothing) / perCall));
+  return { ...told, unit: 'ns', ours: of('ours'), peer: of('peer'), disturbed };
 }
 
 /** Time of one call, from as many calls as fill a round. */

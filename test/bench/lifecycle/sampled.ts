@@ -9,7 +9,7 @@ const BATCHES = 1024;
 const MS_PER_BATCH = BATCH / 1000;
 
 /** At rate 0.01: batches of random keys, stored and evicted in turns. */
-export function sampled(what: string, budget: number, key: (n: number) => BlockKey): Comparison {
+export function sampled(what: string, budget: number, key: (n: number) => BlockKey): Promise<Comparison> {
   const random = randomNumbers();
   const batches = Array.from({ length: BATCHES }, () => Array.from({ length: BATCH }, () => key(random())));
 

@@ -48,7 +48,7 @@ const removed = (hashes: readonly bigint[]) => ({
 
 const batch = (events: unknown[]) => encode([1789095808.8, events, 0], { useBigInt64: true });
 
-function measure(what: string, split: (hashes: readonly bigint[], event: typeof stored) => unknown[]) {
+async function measure(what: string, split: (hashes: readonly bigint[], event: typeof stored) => unknown[]) {
   const all = Array.from({ length: BATCHES }, () => Array.from({ length: BLOCKS }, hash));
   const stores = all.map((hashes) => batch(split(hashes, stored)));
   const removes = all.map((hashes) => batch(split(hashes, removed)));
@@ -68,7 +68,7 @@ function measure(what: string, split: (hashes: readonly bigint[], event: typeof 
   // fifth to a third of that; it is shown as well, without a budget.
   // Each batch of stores is followed by the removal of the batch that came half a round before it.
   const half = BATCHES / 2;
-  const churn = compare({
+  const churn = await compare({
     what: `${what}: store and remove, per block`,
     peerName: PEER,
     perCall: 2 * BLOCKS,
@@ -85,7 +85,7 @@ function measure(what: string, split: (hashes: readonly bigint[], event: typeof 
     },
   });
   ingest.reset(0);
-  const only = compare({
+  const only = await compare({
     what: `${what}: stores only, per block`,
     peerName: PEER,
     budget: BUDGET_NS,
@@ -109,7 +109,8 @@ const shapes = {
     hashes.map((each) => event([each])),
   'one event of 16 blocks': (hashes: readonly bigint[], event: typeof stored) => [event(hashes)],
 };
-const results = Object.entries(shapes).flatMap(([what, split]) => measure(what, split));
+const results = [];
+for (const [what, split] of Object.entries(shapes)) results.push(...(await measure(what, split)));
 for (const { what, ours, peer } of results) {
   process.stderr.write(
     `${what}: ${ours.median.toFixed(0)} ns (${ours.min.toFixed(0)}-${ours.max.toFixed(0)}), peer ${peer.median.toFixed(0)} ns: ${(ours.median / peer.median).toFixed(2)} x, ${(1e3 / ours.median).toFixed(1)} M blocks/s\n`,

@@ -13,10 +13,13 @@ import { lifecycle } from '@kvscope/subscriber-lifecycle';
 import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { type Comparison, spread } from '../comparison.js';
+import { calmRounds } from '../pace.js';
 import { silentMeter } from '../silent-meter.js';
 import { measure } from './shapes.js';
 
-const ROUNDS = 9;
+const WARM_UP_ROUNDS = 2;
+const ROUNDS = 15;
+const PATIENCE_MS = 60_000;
 const REQUESTS = 6000;
 
 function nanoseconds(requests: readonly Request[], recorder?: Recorder): number {
@@ -56,30 +59,28 @@ function factsOf(requests: readonly Request[]): number {
   return facts;
 }
 
-function measureReplay(
+async function measureReplay(
   what: string,
   factor: number,
   budget: number | undefined,
   recorder: () => Recorder,
-): Comparison {
+): Promise<Comparison> {
   const requests = [...generateRequestTrace({ ...SAMPLE_OPTIONS, requests: REQUESTS * factor })];
   const facts = factsOf(requests);
-  const over: number[] = [];
-  const without: number[] = [];
-  for (let round = -2; round < ROUNDS; round++) {
+  const round = () => {
     const silent = nanoseconds(requests) / facts;
-    const heard = nanoseconds(requests, recorder()) / facts;
-    if (round < 0) continue;
-    without.push(silent);
-    over.push(heard - silent);
-  }
+    return { silent, over: nanoseconds(requests, recorder()) / facts - silent };
+  };
+  for (let warmUp = 0; warmUp < WARM_UP_ROUNDS; warmUp++) round();
+  const { figures, disturbed } = await calmRounds(ROUNDS, PATIENCE_MS, round);
   return {
     what: `replay through three LRU tiers, all subscribers on, rate 0.01, per block-level fact over it, ${what}`,
     ...(factor > 1 && { scale: `${factor}x: requests` }),
     unit: 'ns',
-    ours: spread(over),
+    ours: spread(figures.map(({ over }) => over)),
     peerName: 'the same replay with no bus',
-    peer: spread(without),
+    peer: spread(figures.map(({ silent }) => silent)),
+    disturbed,
     ...(budget !== undefined && { budget }),
   };
 }

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { type Comparison, spread } from '../comparison.js';
+import { calmRounds } from '../pace.js';
 import { measure } from './shapes.js';
 
-const ROUNDS = 11;
+const ROUNDS = 31;
+const PATIENCE_MS = 60_000;
 const EXPORTERS = {
   prometheus: '@opentelemetry/exporter-prometheus',
   otlp: '@opentelemetry/exporter-metrics-otlp-proto',
@@ -28,21 +30,20 @@ function milliseconds(modules: readonly string[], exporter: string): number {
   return performance.now() - start;
 }
 
-function startUp(name: keyof typeof EXPORTERS): Comparison {
-  const figures = { ours: [] as number[], peer: [] as number[] };
-  for (let round = -1; round < ROUNDS; round++) {
+async function startUp(name: keyof typeof EXPORTERS): Promise<Comparison> {
+  const round = () => {
     const peer = milliseconds(['@opentelemetry/sdk-metrics', EXPORTERS[name]], name);
-    const ours = milliseconds(['@kvscope/register'], name);
-    if (round < 0) continue;
-    figures.ours.push(ours - peer);
-    figures.peer.push(peer);
-  }
+    return { peer, over: milliseconds(['@kvscope/register'], name) - peer };
+  };
+  round();
+  const { figures, disturbed } = await calmRounds(ROUNDS, PATIENCE_MS, round);
   return {
     what: `start-up with --import @kvscope/register, ${name}, over the peer`,
     unit: 'ms',
-    ours: spread(figures.ours),
+    ours: spread(figures.map(({ over }) => over)),
     peerName: 'sdk-metrics and the exporter alone',
-    peer: spread(figures.peer),
+    peer: spread(figures.map(({ peer }) => peer)),
+    disturbed,
     budget: 60,
   };
 }

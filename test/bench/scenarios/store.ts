@@ -8,7 +8,7 @@ const SESSIONS = 40;
 /** The cost in per cent of the silent store: the upper end of the median's interval, from the median itself. */
 async function cost(load: Load, budget: number): Promise<Comparison[]> {
   const { how, blocks } = load;
-  const pairs = await storePairs(load, SESSIONS);
+  const { figures: pairs, disturbed } = await storePairs(load, SESSIONS);
   return PHASES.toReversed().map((phase) => {
     const silentMs = medianBound(pairs.map(({ off }) => off[phase])).median;
     const { median, upper95 } = medianBound(pairs.map(({ on, off }) => on[phase] - off[phase]));
@@ -20,6 +20,7 @@ async function cost(load: Load, budget: number): Promise<Comparison[]> {
       peerName: 'the same on a silent bus',
       peer: { median: silentMs, min: silentMs, max: silentMs },
       peerUnit: 'ms',
+      disturbed,
       ...(phase === 'all' && { budget }),
     };
   });

@@ -145,7 +145,7 @@ function bare(on: Meter, tasks: readonly TaskFinished[]): () => void {
 }
 
 const what = 'task.finished through shards and transfer';
-function fastPath(sources: number, scale?: string): Comparison {
+function fastPath(sources: number, scale?: string): Promise<Comparison> {
   const tasks = tasksOf(sources);
   return compare({
     what: `${what}, fast path`,

@@ -13,6 +13,7 @@ import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { openStore, type TieredStore } from '@kvscope/tiered-store';
 import { trace } from '@kvscope/trace';
+import { calmRounds, type Rounds } from '../pace.js';
 import { type SwitchedBus, switchedBus } from './switched-bus.js';
 
 const BLOCK = { layers: 4, shards: 1, shardBytes: 16_384 };
@@ -21,12 +22,18 @@ const ROUND_BLOCKS = 256;
 /** Pairs of a session that are not counted, and that are. */
 const WARM_UP = 2;
 const PAIRS = 10;
+const PATIENCE_MS = 10_000;
 const WARM_UP_ROUNDS = 300;
 const WARM_UP_TASKS = 3000;
 export const PHASES = ['dump', 'load from l2', 'load from l1', 'publishing the rest', 'all'] as const;
 type Phase = (typeof PHASES)[number];
 /** Milliseconds by phase. */
-export type Round = Readonly<Record<Phase, number>>;
+type Round = Readonly<Record<Phase, number>>;
+
+interface Pair {
+  readonly on: Round;
+  readonly off: Round;
+}
 
 /** Who listens: every subscriber that is on by default, or the trace with its thread. */
 export type Listening = 'instrumented' | 'traced';
@@ -123,37 +130,40 @@ async function round(store: TieredStore, number: number, blocks: number): Promis
  * makes some per cent. Who is first takes turns (on, off, off, on), since the first of a pair finds other caches than the
  * second; what leaves L2 came four rounds before, and so in a round of the same kind.
  */
-async function session(directory: string, { how, blocks }: Load): Promise<{ on: Round; off: Round }[]> {
+async function session(directory: string, { how, blocks }: Load): Promise<Rounds<Pair>> {
   const { bus, stop } = listening(how);
   const store = await open(directory, bus, blocks);
-  const rounds: { on: Round; off: Round }[] = [];
   let number = 0;
   const next = async (on: boolean): Promise<Round> => {
     bus.on = on;
     return round(store, number++, blocks);
   };
-  for (let pair = 0; pair < WARM_UP + PAIRS; pair++) {
-    const onFirst = pair % 2 === 0;
+  let onFirst = false;
+  const pair = async (): Promise<Pair> => {
+    onFirst = !onFirst;
     const first = await next(onFirst);
     const second = await next(!onFirst);
-    if (pair >= WARM_UP) rounds.push(onFirst ? { on: first, off: second } : { on: second, off: first });
-  }
+    return onFirst ? { on: first, off: second } : { on: second, off: first };
+  };
+  for (let warmUp = 0; warmUp < WARM_UP; warmUp++) await pair();
+  const rounds = await calmRounds(PAIRS, PATIENCE_MS, pair);
   bus.on = true;
   await store.close();
   stop();
   return rounds;
 }
 
-/** Rounds in pairs, of `sessions` sessions of 10 pairs each. */
-export async function storePairs(load: Load, sessions: number): Promise<{ on: Round; off: Round }[]> {
+/** Rounds in pairs, of `sessions` sessions of 10 pairs each, unless the machine was too seldom calm. */
+export async function storePairs(load: Load, sessions: number): Promise<Rounds<Pair>> {
   const directory = await mkdtemp(join(tmpdir(), 'kvscope-bench-'));
   try {
     await warmUp(join(directory, 'warm-up'), load);
-    const pairs: { on: Round; off: Round }[] = [];
-    for (let i = 0; i < sessions; i++) {
-      pairs.push(...(await session(join(directory, String(i)), load)));
-    }
-    return pairs;
+    const measured: Rounds<Pair>[] = [];
+    for (let i = 0; i < sessions; i++) measured.push(await session(join(directory, String(i)), load));
+    return {
+      figures: measured.flatMap(({ figures }) => figures),
+      disturbed: measured.some(({ disturbed }) => disturbed),
+    };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
