@@ -17,6 +17,8 @@ export interface Comparison {
   readonly peer: Spread;
   /** Default: that of ours. */
   readonly peerUnit?: string;
+  /** What the peer took where the budget was set, from and to: how much slower or quicker this machine is at the same. */
+  readonly peerThen?: readonly [number, number];
   /** At most this, in the unit of the figures. */
   readonly budget?: number;
   /** At most so many times as much as the peer. */
@@ -37,6 +39,7 @@ export interface Candidates {
   readonly peerName: string;
   readonly budget?: number;
   readonly ratio?: number;
+  readonly peerThen?: readonly [number, number];
   /** How many things one call does: figures are nanoseconds for one of them. */
   readonly perCall: number;
   readonly ours: () => void;

@@ -29,7 +29,7 @@ export {
   type WindowEvent,
 } from './events.js';
 export { getBus } from './global-bus.js';
-export { createKeyHash, type KeyHash } from './hash.js';
+export { createKeyCheck, createKeyHash, type KeyHash } from './hash.js';
 export { BANDWIDTH, BYTES, COUNT, LATENCY, RESIDENCY, SHARE, WAIT } from './metrics/boundaries.js';
 export { busMetrics } from './metrics/bus.js';
 export {

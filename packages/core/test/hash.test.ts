@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BlockKey } from '../src/events.ts';
-import { createKeyHash } from '../src/hash.ts';
+import { createKeyCheck, createKeyHash } from '../src/hash.ts';
 import { BUILT, runModule } from './child-process.ts';
-import { referenceHash } from './reference-hash.ts';
+import { referenceHash, wordsOf } from './reference-hash.ts';
 
 const SEEDS = [0, 1, 42, 0x7fffffff, 0x80000000, 0xffffffff];
 const KEYS: readonly BlockKey[] = [
@@ -31,6 +31,28 @@ describe('definition', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  test('hash and check together give a number, or the low 64 bits of a bigint, back', () => {
+    const seed = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+    const number = fc.double({ noNaN: true }).map((key) => key + 0);
+    const bigint = fc.bigInt({ min: -(1n << 63n), max: (1n << 64n) - 1n });
+    fc.assert(
+      fc.property(seed, number, bigint, (seed, number, bigint) => {
+        const [hash, check] = [createKeyHash(seed), createKeyCheck(seed)];
+        const ofNumber = wordsOf(hash(number), check(number), seed, 1);
+        const bytes = new DataView(new ArrayBuffer(8));
+        bytes.setBigUint64(0, (ofNumber.high << 32n) | ofNumber.low);
+        expect(bytes.getFloat64(0)).toBe(number);
+        const ofBigint = wordsOf(hash(bigint), check(bigint), seed, 2);
+        expect((ofBigint.high << 32n) | ofBigint.low).toBe(BigInt.asUintN(64, bigint));
+      }),
+    );
+  });
+
+  test('the check of a string is a hash of another seed', () => {
+    const keys = KEYS.filter((key) => typeof key === 'string');
+    expect(keys.map(createKeyCheck(5))).toEqual(keys.map(createKeyHash((5 ^ 0x9e3779b9) >>> 0)));
   });
 
   // Frozen: a change of these numbers changes which blocks every deployed process samples.

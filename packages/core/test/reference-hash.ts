@@ -20,6 +20,34 @@ function start(seed: bigint, type: bigint): bigint {
   return mix(word(mix(seed ^ type) + type));
 }
 
+/** The words of a number or bigint, from its hash and its high word: each step of the hash backwards. */
+export function wordsOf(
+  hash: number,
+  high: number,
+  seed: number,
+  type: 1 | 2,
+): { low: bigint; high: bigint } {
+  const from = start(BigInt(seed), BigInt(type));
+  const mixed = unmix(BigInt(hash));
+  return { low: word(mixed - (BigInt(high) ^ from) * 0x9e3779b1n), high: BigInt(high) };
+}
+
+function unmix(value: bigint): bigint {
+  let h = value;
+  h ^= (h >> 15n) ^ (h >> 30n);
+  h = word(h * inverse(0x735a2d97n));
+  h ^= (h >> 15n) ^ (h >> 30n);
+  h = word(h * inverse(0x21f0aaadn));
+  return h ^ (h >> 16n);
+}
+
+/** Of an odd number modulo 2^32: each of Newton's steps doubles the bits that are right, of which there are 3 at first. */
+function inverse(odd: bigint): bigint {
+  let x = odd;
+  for (let bits = 3; bits < 32; bits *= 2) x = word(x * (2n - odd * x));
+  return x;
+}
+
 function ofWords(low: bigint, high: bigint, from: bigint): bigint {
   return mix(word(low + (high ^ from) * 0x9e3779b1n));
 }

@@ -1,15 +1,15 @@
 const LEAST_PLACES = 1024;
 /** At most one place of so many is taken, so that most searches end where they begin. */
 const SPARSE = 4;
-/** Words of a place: the two hashes of a block, and its position and mark, which is 0 where there is no block. */
+/** Words of a place: hash and check of a block, and its position and mark, which is 0 where there is no block. */
 const WORDS = 3;
 const CHECK = 1;
 const POSITION = 2;
 
 /**
- * Blocks by two 32-bit hashes of their key, which stand for it: no key is kept. Each has a position, and may be marked
- * hot. Hashes are taken modulo 2^32. Open addressing with linear probing over a table that grows with what it holds. A
- * block's place is good until something is added or removed.
+ * Blocks by the hash and the check of their key, 32 bits each, which stand for it: no key is kept. Each has a position, and may
+ * be marked hot. Hashes are taken modulo 2^32. Open addressing with linear probing over a table that grows with what it holds.
+ * A block's place is good until something is added or removed.
  */
 export class BlockTable {
   /** All of a block side by side, so that a search seldom touches more than one cache line. */

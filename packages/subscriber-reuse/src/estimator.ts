@@ -66,7 +66,7 @@ export class Estimator {
    * References of hot and of sampled keys, of which something is known. Which of the two a key is nobody can guess: both
    * are counted in the same way, at other places.
    */
-  add({ distances, asHot, checks }: Followed, from: number, end: number): void {
+  add({ distances, asHot, hashes }: Followed, from: number, end: number): void {
     const counts = this.#counts;
     const weights = this.#weights;
     const scale = weights[SCALE] as number;
@@ -79,7 +79,7 @@ export class Estimator {
       const bucket = bucketAt(distance, scale);
       const ofStratum = stratum * STRATUM + bucket;
       counts[ofStratum] = (counts[ofStratum] as number) + weight;
-      const group = ((checks[at] as number) & (GROUPS - 1) & (stratum - 1)) + GROUPS * stratum;
+      const group = ((hashes[at] as number) & (GROUPS - 1) & (stratum - 1)) + GROUPS * stratum;
       const ofGroup = FIRST_GROUP + GROUP * group + (bucket >>> GROUP_SHIFT);
       counts[ofGroup] = (counts[ofGroup] as number) + weight;
       sampled += 1 - stratum;

@@ -20,7 +20,7 @@ const SIGN = 2 ** 31;
  * not wait for the memory that the one before it asked for.
  */
 export class Followed {
-  /** Two 32-bit hashes stand for a key; the second one is needed of few. */
+  /** A hash and a check stand for a key; the second one is needed of few. */
   readonly hashes = new Int32Array(2 * PART);
   readonly checks = new Int32Array(2 * PART);
   /** 1 where the key is hot. */

@@ -1,4 +1,4 @@
-import { type BlockKey, CAPACITY_SCALES, createKeyHash, type KeyHash } from '@kvscope/core';
+import { type BlockKey, CAPACITY_SCALES, createKeyCheck, type KeyHash } from '@kvscope/core';
 import { type Estimate, Estimator } from './estimator.js';
 import { Followed, PART } from './followed.js';
 import { HotKeys } from './hot-keys.js';
@@ -49,7 +49,7 @@ export class TierCurve {
 
   constructor(options: TierCurveOptions) {
     this.#options = options;
-    this.#followed = new Followed(options.hash, createKeyHash((options.seed ^ 0x9e3779b9) >>> 0));
+    this.#followed = new Followed(options.hash, createKeyCheck(options.seed));
     this.#stack = new SampledStack(options.rate, options.maxBlocks, options.onDropped);
   }
 

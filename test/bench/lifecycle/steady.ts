@@ -11,8 +11,14 @@ const BLOCKS_PER_STEP = 4 * BATCH;
  * At rate 1, with as many blocks live all the time: random ones are read, random ones make room for new ones, and a
  * quarter as many ghosts wait to be wanted again.
  */
-export function steady(what: string, live: number, budget: number): Promise<Comparison> {
+export function steady(
+  what: string,
+  live: number,
+  budget: number,
+  peerThen: readonly [number, number],
+): Promise<Comparison> {
   return compare({
+    peerThen,
     what: `lifecycle at rate 1, ${what} live, number keys, per block`,
     peerName: 'a Map of objects, another of ghosts',
     budget,

@@ -12,9 +12,9 @@ await measure<'lifecycle'>({
   bigints: () =>
     sampled('64-bit bigint keys', 15, (n) => (BigInt(n) << 32n) | BigInt((n ^ 0x5bd1e995) >>> 0)),
   strings: () => sampled('40-character strings', 85, (n) => n.toString(16).padStart(40, '0')),
-  '4k live': () => steady('4 k', 4096, 100),
-  '64k live': () => steady('64 k', 65_536, 180),
-  '1M live': () => steady('1 M', 1_000_000, 280),
+  '4k live': () => steady('4 k', 4096, 100, [134, 148]),
+  '64k live': () => steady('64 k', 65_536, 180, [180, 430]),
+  '1M live': () => steady('1 M', 1_000_000, 280, [390, 700]),
   memory,
   'memory of ghosts': ghostMemory,
   'longest publish': longestPublish,

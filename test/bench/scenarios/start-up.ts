@@ -45,6 +45,7 @@ async function startUp(name: keyof typeof EXPORTERS): Promise<Comparison> {
     peer: spread(figures.map(({ peer }) => peer)),
     disturbed,
     budget: 60,
+    peerThen: [171, 221],
   };
 }
 
