@@ -48,10 +48,10 @@ export interface Candidates {
   readonly empty?: () => void;
 }
 
-/** Many and short: most of them then fit between two times that a busy machine takes the processor away. */
-const ROUNDS = 101;
-const ROUND_MS = 1;
-const WARM_UP_ROUNDS = 60;
+const ROUNDS = 61;
+/** Short, so that rounds fit into what calm there is; and long enough for what the other candidate left in the caches to be gone. */
+const ROUND_MS = 5;
+const WARM_UP_ROUNDS = 20;
 const PATIENCE_MS = 30_000;
 
 /** Runs the candidates in turns, so that a machine whose speed drifts drifts for both. */

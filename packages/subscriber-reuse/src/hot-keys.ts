@@ -1,4 +1,4 @@
-const PLACES = 4096;
+const PLACES = 1024;
 /** About one reference of so many votes. */
 const MEAN_SKIP = 8;
 /** After so many votes all are halved, so that what was hot once does not stay it: 131,072 references. */

@@ -22,17 +22,15 @@ const SIGN = 2 ** 31;
  */
 export class SampledStack {
   readonly #maxBlocks: number;
-  readonly #table = new BlockTable();
-  /** The hash of the block that was given each position. */
-  #order = new Int32Array(LEAST_POSITIONS);
+  readonly #table = new BlockTable(LEAST_POSITIONS - 1);
   /** 1 at positions that are a block's latest. */
   #live = new Uint8Array(LEAST_POSITIONS);
   /** Positions that a sampled block left, or never had: what lies above a block is all behind it but these. */
   #holes = new Holes(LEAST_POSITIONS);
   /** Scratch: positions of blocks to be dropped. */
   readonly #toDrop = new Int32Array(PART);
-  #oldest = 0;
-  #next = 0;
+  #oldest = 1;
+  #next = 1;
   #sampled = 0;
   #hotBlocks = 0;
   #threshold = 0;
@@ -125,12 +123,13 @@ export class SampledStack {
     const table = this.#table;
     let place = table.nextHot(0);
     while (place >= 0) {
-      const hash = table.hashAt(place);
+      const position = table.positionAt(place);
+      const hash = table.hashAt(position);
       if (stillHot(hash >>> 0)) place = table.nextHot(place + 1);
       else {
         table.mark(place, false);
         this.#hotBlocks--;
-        if (!this.#isSampled(hash)) this.#remove(place, hash, table.positionAt(place));
+        if (!this.#isSampled(hash)) this.#remove(place, hash, position);
         // Once more from the same place: another block may have moved there.
         place = table.nextHot(place);
       }
@@ -151,7 +150,7 @@ export class SampledStack {
     if (place < 0) return this.#begin(hash, check, hot, place);
     if (hot > table.hotAt(place)) this.#heat(place);
     const from = table.positionAt(place);
-    const to = this.#place(hash);
+    const to = this.#place();
     table.moveTo(place, to);
     this.#topIsHot = table.hotAt(place);
     this.#live[from] = 0;
@@ -171,7 +170,7 @@ export class SampledStack {
     }
     const sampled = this.#isSampled(hash);
     if (!sampled && !follow) return UNKNOWN;
-    const position = this.#place(hash);
+    const position = this.#place();
     const place = this.#table.add(hash, check, position, free);
     if (follow) this.#heat(place);
     this.#topIsHot = Number(follow);
@@ -205,7 +204,6 @@ export class SampledStack {
   /** Drops the oldest blocks as long as there are more than the depth asks for. */
   #trim(): void {
     const live = this.#live;
-    const order = this.#order;
     const oldest = this.#toDrop;
     while (this.#sampled > this.#most) {
       const count = Math.min(this.#sampled - this.#most, oldest.length - 1);
@@ -219,9 +217,8 @@ export class SampledStack {
       this.#bottomed = true;
       for (let i = 0; i < count; i++) {
         const dropped = oldest[i] as number;
-        const hash = order[dropped] as number;
         // No hole: nobody asks any more what is behind something older.
-        this.#drop(this.#table.findAt(hash, dropped), hash, dropped);
+        this.#drop(this.#table.findAt(dropped), this.#table.hashAt(dropped), dropped);
       }
     }
   }
@@ -241,9 +238,8 @@ export class SampledStack {
   }
 
   /** Gives a block the next position, of which there has to be one: see {@link #makePositions}. */
-  #place(hash: number): number {
+  #place(): number {
     const position = this.#next++;
-    this.#order[position] = hash;
     this.#live[position] = 1;
     return position;
   }
@@ -264,36 +260,35 @@ export class SampledStack {
   #each(visit: (place: number, hash: number, position: number) => void): void {
     for (let position = this.#oldest; position < this.#next; position++) {
       if (this.#live[position] === 0) continue;
-      const hash = this.#order[position] as number;
-      visit(this.#table.findAt(hash, position), hash, position);
+      visit(this.#table.findAt(position), this.#table.hashAt(position), position);
     }
   }
 
   #makePositions(count: number): void {
-    if (this.#next + count > this.#order.length) this.#compact();
+    if (this.#next + count > this.#live.length) this.#compact();
   }
 
   /** Closes the gaps. There are at least four times as many positions as blocks, so that it is seldom needed. */
   #compact(): void {
-    const [order, live, oldest, next] = [this.#order, this.#live, this.#oldest, this.#next];
+    const table = this.#table;
+    const [live, oldest, next] = [this.#live, this.#oldest, this.#next];
     const positions = Math.max(LEAST_POSITIONS, 2 ** Math.ceil(Math.log2(4 * this.size)));
     if (positions === live.length) this.#holes.clear();
     else {
-      this.#order = new Int32Array(positions);
+      table.resize(Math.max(positions, next) - 1);
       this.#live = new Uint8Array(positions);
       this.#holes = new Holes(positions);
     }
-    this.#oldest = 0;
-    this.#next = 0;
+    this.#oldest = 1;
+    this.#next = 1;
     for (let old = oldest; old < next; old++) {
       if (live[old] === 0) continue;
       // Blocks move towards the beginning only: none is overwritten that has still to move.
       live[old] = 0;
-      const hash = order[old] as number;
-      const place = this.#table.findAt(hash, old);
-      const position = this.#place(hash);
-      if (!this.#isSampled(hash)) this.#holes.add(position);
-      this.#table.moveTo(place, position);
+      const place = table.findAt(old);
+      const position = this.#place();
+      if (!this.#isSampled(table.hashAt(old))) this.#holes.add(position);
+      table.moveTo(place, position);
     }
   }
 }

@@ -11,11 +11,12 @@ import { type ReuseOptions, reuse } from '@kvscope/subscriber-reuse';
 import { FastTotals } from '../churn/fast-totals.js';
 import { Random } from '../churn/random.js';
 import { compare } from '../comparison.js';
+import { measure } from './shapes.js';
 
 const BATCH = 16;
 const BATCHES = 16_384;
 /** Batches of a call: the next ones each time. */
-const SLICE = 1024;
+const SLICE = 4096;
 const BLOCKS = 200_000;
 const CAPACITY = 10_000;
 const tier: Tier = 'l1';
@@ -93,24 +94,21 @@ function lruInMap(capacity: number): () => void {
   };
 }
 
-const KINDS: readonly [what: string, budget: number, rate: number, capacity: number, ReuseOptions][] = [
-  ['at rate 0.1', 30, 0.1, CAPACITY, { maxBlocks: 2 ** 18 }],
-  ['at 8,192 blocks of 80,000', 100, 1, CAPACITY, {}],
-  ['at 8,000 blocks, each of them followed', 100, 1, CAPACITY / 10, {}],
-];
-const results = [];
-for (const [what, budget, rate, capacity, options] of KINDS) {
-  results.push(
-    await compare({
-      what: `reuse ${what}, batches of 16, number keys, per reference`,
-      peerName: 'one LRU in a Map',
-      budget,
-      perCall: BATCH * SLICE,
-      ours: publisher(rate, capacity, options),
-      peer: lruInMap(capacity),
-      empty: readOnly(),
-    }),
-  );
+function shape(what: string, budget: number, rate: number, capacity: number, options: ReuseOptions = {}) {
+  return compare({
+    what: `reuse ${what}, batches of 16, number keys, per reference`,
+    peerName: 'one LRU in a Map',
+    budget,
+    perCall: BATCH * SLICE,
+    ours: publisher(rate, capacity, options),
+    peer: lruInMap(capacity),
+    empty: readOnly(),
+  });
 }
+
+await measure<'reuse'>({
+  'rate 0.1': () => shape('at rate 0.1', 30, 0.1, CAPACITY, { maxBlocks: 2 ** 18 }),
+  '8,192 blocks': () => shape('at 8,192 blocks of 80,000', 100, 1, CAPACITY),
+  'all followed': () => shape('at 8,000 blocks, each of them followed', 100, 1, CAPACITY / 10),
+});
 if (!Number.isInteger(read)) throw new Error('the empty loop was left out');
-console.log(JSON.stringify(results));

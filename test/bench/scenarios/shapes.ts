@@ -21,7 +21,7 @@ export const SHAPES = {
   ingest: ['all'],
   replay: ['fast', '10 x the requests', 'sdk'],
   store: ['instrumented', 'instrumented, larger tasks', 'traced'],
-  reuse: ['all'],
+  reuse: ['rate 0.1', '8,192 blocks', 'all followed'],
   'start-up': ['prometheus', 'otlp'],
 } as const;
 
