@@ -19,8 +19,12 @@ interface Comparison {
   readonly peerName: string;
   readonly peer: Spread;
   readonly peerUnit?: string;
+  /** What the peer took where the budget was set, from and to. */
+  readonly peerThen?: readonly [number, number];
   readonly budget?: number;
   readonly ratio?: number;
+  /** Whether others slowed the core down in too many rounds to leave them out. */
+  readonly disturbed?: boolean;
   readonly met?: boolean;
 }
 
@@ -44,7 +48,9 @@ const QUOTED = [
 ] as const;
 
 const INTRODUCTION = `Each row is a scenario of \`npm run bench\`, measured beside its peer in one run: medians of interleaved rounds, one process a
-scenario. Compare ratios, not nanoseconds: those are of whatever ran it. \`npm run bench -- lifecycle\` measures one group,
+scenario. A core that others share is at times half as fast, and no figure tells by itself whether it was: so a loop on registers
+alone runs before and after each round, and rounds count that had it within 15 % of its best. Where too few had, the row says so.
+Compare ratios, not nanoseconds: those are of whatever ran it. \`npm run bench -- lifecycle\` measures one group,
 \`--json FILE\` keeps the figures, \`--check\` ends with exit code 1 when a budget is missed. Nothing here is part of \`npm test\`.`;
 
 const KNOWN = `What is known about them:
@@ -82,7 +88,7 @@ export function benchmarksPage(): Page {
 
 function oftenness(runs: number): string {
   if (runs === 1) return '';
-  return `, ${runs} times each, of which the run counts in which the peer was quickest, whatever ours was`;
+  return `, ${runs} times each, of which the run counts that was disturbed least, then in which the peer was quickest, whatever ours was`;
 }
 
 function comparisons(rows: readonly Comparison[]): string {
@@ -96,7 +102,7 @@ function comparisons(rows: readonly Comparison[]): string {
         ? `${figure(row.ours.median / row.peer.median)} x`
         : '',
       budget(row),
-      row.met === undefined ? '' : row.met ? 'met' : 'missed',
+      verdict(row),
     ]),
   );
 }
@@ -109,9 +115,23 @@ function budget({ budget: most, ratio, unit }: Comparison): string {
   return parts.flat().join(', ');
 }
 
+function verdict({ met, disturbed }: Comparison): string {
+  const parts = [met === undefined ? [] : [met ? 'met' : 'missed'], disturbed ? ['disturbed'] : []];
+  return parts.flat().join(', ');
+}
+
 function shortfall(row: Comparison): string {
   const scale = row.scale === undefined ? '' : ` (${row.scale})`;
-  return `- ${row.what}${scale}: ${figure(row.ours.median)} ${row.unit}, budget ${budget(row)}`;
+  const budgeted = `${figure(row.ours.median)} ${row.unit}, budget ${budget(row)}`;
+  return `- ${row.what}${scale}: ${budgeted}${besideThen(row)}${row.disturbed ? '; disturbed' : ''}`;
+}
+
+/** How the peer's figure compares to the one that the budget was set beside: what is the machine's part of a shortfall. */
+function besideThen({ ours, peer, peerThen, unit, budget: most }: Comparison): string {
+  if (peerThen === undefined || most === undefined) return '';
+  const [least, greatest] = peerThen.map((then) => figure(peer.median / then)).reverse() as [string, string];
+  const times = figure(ours.median / most);
+  return `, ${times} x; the peer takes ${figure(peer.median)} ${unit}, ${least} to ${greatest} x what it took where the budget was set`;
 }
 
 function figure(value: number): string {
