@@ -78,8 +78,10 @@ describe('kvscope demo', () => {
   it('--sick faults shows as failed io and as requests that were refused', async () => {
     const { io, failed } = await demo('--sick', 'faults', '--l0', '100', '--l1', '300');
     expect(io.write.errors).toBeGreaterThan(0);
-    expect(io.write.errors).toBe(Math.floor(io.write.count / 20));
-    expect(io.read.errors).toBe(Math.floor(io.read.count / 20));
+    // One in 20 calls fails. Calls are counted as they end: one that began before the last to fail may still be on its way.
+    for (const { count, errors } of [io.write, io.read]) {
+      expect([Math.floor(count / 20), Math.ceil(count / 20)]).toContain(errors);
+    }
     expect(Object.keys(failed).filter((reason) => reason !== 'io_error')).toEqual([]);
   });
 
