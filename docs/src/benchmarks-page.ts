@@ -61,7 +61,8 @@ const KNOWN = `What is known about them:
   it takes twice as long and more, and more than the budgets assume for it.
 - **Lifecycle at rate 0.01, replay**: half of a replay is the same work. In a process of its own, with no peer that
   empties the caches in between, numbers take 7 to 8 ns on the same machine when it is calm.
-- **A task through two subscribers, ingest**: their peers took a third more than in the run before this one, in which they took 136 and 387 ns.
+- **A task through two subscribers, ingest**: the peers took a third more than in the run before this one, whose figures of ours were 136
+  and 387 ns.
 - **Store**: some 450 events for 64 blocks, each handled by code and counts that copies and calls of the system in between had driven out
   of the caches. The time spent with them is 0.1 to 0.2 ms of the 13 that such a task is written and read twice in; the bound
   has besides it how much two rounds of this machine differ. With 256 blocks what is told once a task is paid by four times the blocks.`;

@@ -93,7 +93,7 @@ export class SampledStack {
     this.#trim();
   }
 
-  /** Something of where a block is looked for: asking for it ahead of {@link reference} brings the memory near. */
+  /** Something of where a block is looked for: asking for it ahead of {@link follow} brings the memory near. */
   touch(hash: number): number {
     return this.#table.touch(hash);
   }
@@ -206,7 +206,7 @@ export class SampledStack {
     const live = this.#live;
     const oldest = this.#toDrop;
     while (this.#sampled > this.#most) {
-      const count = Math.min(this.#sampled - this.#most, oldest.length - 1);
+      const count = Math.min(this.#sampled - this.#most, oldest.length);
       let position = this.#oldest;
       // What lives is counted without a branch, which would be a guess.
       for (let found = 0; found < count; position++) {
