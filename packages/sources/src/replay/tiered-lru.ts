@@ -54,10 +54,12 @@ export class TieredLru {
 
   /** Only the blocks before the first one that no tier holds are hits: a prefix is of use up to there. */
   #lookUp(time: number, hashIds: readonly number[]): void {
-    const hits = this.#tiers.map(() => 0);
+    const tiers = this.#tiers;
+    const hits = tiers.map(() => 0);
     for (const id of hashIds) {
-      const fastest = this.#tiers.findIndex((tier) => tier.has(id));
-      if (fastest === -1) break;
+      let fastest = 0;
+      while (fastest < tiers.length && !(tiers[fastest] as LruTier).has(id)) fastest++;
+      if (fastest === tiers.length) break;
       hits[fastest] = (hits[fastest] as number) + 1;
     }
     let blocks = hashIds.length;
