@@ -58,17 +58,16 @@ for (let pass = 0; pass < runs; pass++) {
   for (const [i, { name, shape }] of shapes.entries()) {
     process.stderr.write(`measuring ${name}: ${shape}${runs > 1 ? ` (${pass + 1} of ${runs})` : ''} ...\n`);
     const script = fileURLToPath(new URL(`scenarios/${name}.js`, import.meta.url));
-    const chosen = shape === 'all' ? [] : [shape];
     const env = { ...process.env, [PACE_VARIABLE]: String(quickestPace(PACE_MS)) };
-    const { stdout } = await run(process.execPath, ['--expose-gc', script, ...chosen], { env });
+    const { stdout } = await run(process.execPath, ['--expose-gc', script, shape], { env });
     const measured = JSON.parse(stdout) as Comparison[];
     const before = best[i];
     if (before === undefined || isBetter(measured, before)) best[i] = measured;
+    // After each: a run takes long, and what has been measured is not lost with what has not.
+    if (json !== undefined) await write(json);
   }
 }
-const results = shapes.flatMap(({ name }, i) =>
-  (best[i] ?? []).map((result) => ({ group: GROUPS[name], ...result, met: isMet(result) })),
-);
+const results = measuredSoFar();
 
 console.log('| what | ours (min-max) | peer | ratio | budget |');
 console.log('|---|---|---|---|---|');
@@ -94,12 +93,20 @@ for (const { what, ours, unit, budget, ratio, peer } of missed) {
     `- ${what}: ${format(ours.median)} ${unit}, ${(ours.median / allowed).toFixed(2)} x what it may be`,
   );
 }
-if (json !== undefined) {
-  const measured = new Date().toISOString().slice(0, 10);
-  const all = { measured, runs, node: process.version, cores: availableParallelism(), results };
-  await writeFile(json, `${JSON.stringify(all, null, 2)}\n`);
-}
 process.exitCode = check && missed.length > 0 ? 1 : 0;
+
+function measuredSoFar() {
+  return shapes.flatMap(({ name }, i) =>
+    (best[i] ?? []).map((result) => ({ group: GROUPS[name], ...result, met: isMet(result) })),
+  );
+}
+
+async function write(file: string): Promise<void> {
+  const measured = new Date().toISOString().slice(0, 10);
+  const cores = availableParallelism();
+  const all = { measured, runs, node: process.version, cores, results: measuredSoFar() };
+  await writeFile(file, `${JSON.stringify(all, null, 2)}\n`);
+}
 
 /** Whether one run of the same was measured on a calmer machine than another. */
 function isBetter(one: readonly Comparison[], other: readonly Comparison[]): boolean {

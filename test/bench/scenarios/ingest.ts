@@ -3,7 +3,8 @@ import { MemoryRecorder } from '@kvscope/core/testing';
 import { EngineIngest } from '@kvscope/sources';
 import { lifecycle } from '@kvscope/subscriber-lifecycle';
 import { decode, encode } from '@msgpack/msgpack';
-import { compare } from '../comparison.js';
+import { type Comparison, compare } from '../comparison.js';
+import { measure } from './shapes.js';
 
 /** Batches that are live at a time: 32,768 blocks. */
 const BATCHES = 2048;
@@ -48,7 +49,10 @@ const removed = (hashes: readonly bigint[]) => ({
 
 const batch = (events: unknown[]) => encode([1789095808.8, events, 0], { useBigInt64: true });
 
-async function measure(what: string, split: (hashes: readonly bigint[], event: typeof stored) => unknown[]) {
+async function decoding(
+  what: string,
+  split: (hashes: readonly bigint[], event: typeof stored) => unknown[],
+): Promise<Comparison[]> {
   const all = Array.from({ length: BATCHES }, () => Array.from({ length: BLOCKS }, hash));
   const stores = all.map((hashes) => batch(split(hashes, stored)));
   const removes = all.map((hashes) => batch(split(hashes, removed)));
@@ -104,16 +108,9 @@ async function measure(what: string, split: (hashes: readonly bigint[], event: t
   return [churn, only];
 }
 
-const shapes = {
-  '16 events of one block': (hashes: readonly bigint[], event: typeof stored) =>
-    hashes.map((each) => event([each])),
-  'one event of 16 blocks': (hashes: readonly bigint[], event: typeof stored) => [event(hashes)],
-};
-const results = [];
-for (const [what, split] of Object.entries(shapes)) results.push(...(await measure(what, split)));
-for (const { what, ours, peer } of results) {
-  process.stderr.write(
-    `${what}: ${ours.median.toFixed(0)} ns (${ours.min.toFixed(0)}-${ours.max.toFixed(0)}), peer ${peer.median.toFixed(0)} ns: ${(ours.median / peer.median).toFixed(2)} x, ${(1e3 / ours.median).toFixed(1)} M blocks/s\n`,
-  );
-}
-console.log(JSON.stringify(results));
+const EVENTS_OF_ONE = '16 events of one block';
+const ONE_EVENT = 'one event of 16 blocks';
+await measure<'ingest'>({
+  [EVENTS_OF_ONE]: () => decoding(EVENTS_OF_ONE, (hashes, event) => hashes.map((each) => event([each]))),
+  [ONE_EVENT]: () => decoding(ONE_EVENT, (hashes, event) => [event(hashes)]),
+});

@@ -18,7 +18,7 @@ export const SHAPES = {
   recording: ['sdk', 'otel', 'prom-client', '10 series', '100 series', 'exponential'],
   tasks: ['fast', '10 sources', '100 sources', 'sdk'],
   trace: ['time given', 'own clock', 'whole task'],
-  ingest: ['all'],
+  ingest: ['16 events of one block', 'one event of 16 blocks'],
   replay: ['fast', '10 x the requests', 'sdk'],
   store: ['instrumented', 'instrumented, larger tasks', 'traced'],
   reuse: ['rate 0.1', '8,192 blocks', 'all followed'],

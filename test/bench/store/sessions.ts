@@ -1,8 +1,9 @@
 /*
  * What instrumentation costs the embedded store: the same tasks (64 blocks x 64 KiB each, or more) on one store, in turns with
- * a bus that is listened to and with one that is silent.
+ * a bus that is listened to and with one that is silent. Its files are in memory where there is a file system for it: then
+ * there is no disk to wait for, beside which the cost would be small, and none that is slow for a minute.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bus, createBus, createSampler, startSubscriber, systemClock } from '@kvscope/core';
@@ -13,27 +14,32 @@ import { shards } from '@kvscope/subscriber-shards';
 import { transfer } from '@kvscope/subscriber-transfer';
 import { openStore, type TieredStore } from '@kvscope/tiered-store';
 import { trace } from '@kvscope/trace';
-import { calmRounds, type Rounds } from '../pace.js';
 import { type SwitchedBus, switchedBus } from './switched-bus.js';
 
 const BLOCK = { layers: 4, shards: 1, shardBytes: 16_384 };
-/** Blocks of a round: so many that the store publishes several times in it of its own accord. */
-const ROUND_BLOCKS = 256;
+/** Blocks that each of a pair moves: about as many as the store moves under full load until 2,048 events wait. */
+const PAIR_BLOCKS = 768;
 /** Pairs of a session that are not counted, and that are. */
-const WARM_UP = 2;
-const PAIRS = 10;
-const PATIENCE_MS = 10_000;
-const WARM_UP_ROUNDS = 300;
+const WARM_UP = 4;
+const PAIRS = 50;
+const WARM_UP_BLOCKS = 80_000;
 const WARM_UP_TASKS = 3000;
-export const PHASES = ['dump', 'load from l2', 'load from l1', 'publishing the rest', 'all'] as const;
-type Phase = (typeof PHASES)[number];
+const IN_MEMORY = '/dev/shm';
+/** Four times what all blocks of a session are. */
+const NEEDED_BYTES = 2 ** 30;
+/** Of a task. What it leaves behind is collected with it: collections at their own times would hit one of a pair or the other. */
+const TASK_PHASES = ['dump', 'load from l2', 'load from l1', 'collecting garbage'] as const;
+export const PHASES = [...TASK_PHASES, 'publishing', 'all'] as const;
 /** Milliseconds by phase. */
-type Round = Readonly<Record<Phase, number>>;
+type Took = Record<(typeof PHASES)[number], number>;
 
 interface Pair {
-  readonly on: Round;
-  readonly off: Round;
+  readonly on: Readonly<Took>;
+  readonly off: Readonly<Took>;
 }
+
+/** What `--expose-gc` gives. */
+type Collect = (options: { type: 'minor' }) => void;
 
 /** Who listens: every subscriber that is on by default, or the trace with its thread. */
 export type Listening = 'instrumented' | 'traced';
@@ -58,13 +64,15 @@ function listening(how: Listening): { bus: SwitchedBus; stop: () => void } {
 
 /**
  * Lets the handlers become compiled code, as they are in a service that has run for some minutes: the sessions below are too
- * short for it, and every other scenario is warm as well. The same rounds, with small blocks, for all there is to handle; then
- * tasks that move what is in memory already, for those that a round has few of.
+ * short for it, and every other scenario is warm as well. The same tasks, with small blocks, for all there is to handle; then
+ * some that move what is in memory already, for events of which there are few.
  */
 async function warmUp(directory: string, { how, blocks }: Load): Promise<void> {
   const { bus, stop } = listening(how);
   const store = await open(directory, bus, blocks, 64);
-  for (let number = 0; number < WARM_UP_ROUNDS; number++) await round(store, number, blocks);
+  for (let number = 0; number * blocks < WARM_UP_BLOCKS; number++) {
+    await run({ store, bus }, number, blocks, nothing());
+  }
   const keys = Array.from({ length: blocks }, (_, i) => i);
   await store.evict(keys, ['l0']);
   store.put(keys, (bytes) => void bytes.fill(0));
@@ -91,80 +99,120 @@ function open(
     block,
     l0Blocks: blocks,
     l1Blocks: blocks * 2,
-    l2Blocks: ROUND_BLOCKS * 4,
+    l2Blocks: PAIR_BLOCKS * 4,
     bus,
   });
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
+function nothing(): Took {
+  return {
+    dump: 0,
+    'load from l2': 0,
+    'load from l1': 0,
+    'collecting garbage': 0,
+    publishing: 0,
+    all: 0,
+  };
 }
 
-/** Dumps new blocks until they are written, loads them from files, then from L1, and so on; every event of it is published. */
-async function round(store: TieredStore, number: number, blocks: number): Promise<Round> {
-  const took = { dump: 0, 'load from l2': 0, 'load from l1': 0, 'publishing the rest': 0 };
-  for (let from = number * ROUND_BLOCKS; from < (number + 1) * ROUND_BLOCKS; from += blocks) {
-    const keys = Array.from({ length: blocks }, (_, i) => from + i);
-    store.put(keys, (bytes) => void bytes.fill(from));
-    took.dump += await timed(async () => {
-      await store.dump(keys);
-      await store.drain();
-    });
-    store.release(keys);
-    await store.evict(keys, ['l0', 'l1']);
-    took['load from l2'] += await timed(() => store.load(keys));
-    store.release(keys);
-    await store.evict(keys, ['l0']);
-    took['load from l1'] += await timed(() => store.load(keys));
-    store.release(keys);
-  }
-  // What the store has kept back belongs to this round, not to the next one of the other kind.
-  took['publishing the rest'] = await timed(async () => store.occupancy());
-  return { ...took, all: Object.values(took).reduce((sum, ms) => sum + ms) };
+/** Dumps new blocks until they are written, loads them from files, then from L1. */
+async function run(
+  { store, bus }: { store: TieredStore; bus: SwitchedBus },
+  number: number,
+  blocks: number,
+  took: Took,
+): Promise<void> {
+  const timed = async (phase: (typeof TASK_PHASES)[number], work: () => unknown): Promise<void> => {
+    const { lateMs } = bus;
+    const start = performance.now();
+    await work();
+    took[phase] += performance.now() - start - (bus.lateMs - lateMs);
+  };
+  const keys = Array.from({ length: blocks }, (_, i) => number * blocks + i);
+  store.put(keys, (bytes) => void bytes.fill(number));
+  await timed('dump', async () => {
+    await store.dump(keys);
+    await store.drain();
+  });
+  store.release(keys);
+  await store.evict(keys, ['l0', 'l1']);
+  await timed('load from l2', () => store.load(keys));
+  store.release(keys);
+  await store.evict(keys, ['l0']);
+  await timed('load from l1', () => store.load(keys));
+  store.release(keys);
+  await timed('collecting garbage', () => (globalThis.gc as unknown as Collect)({ type: 'minor' }));
 }
 
 /**
- * Some pairs on a fresh store. It is one and the same for both of a pair: where the buffers of a store happen to lie alone
- * makes some per cent. Who is first takes turns (on, off, off, on), since the first of a pair finds other caches than the
- * second; what leaves L2 came four rounds before, and so in a round of the same kind.
+ * Pairs on a fresh store. It is one and the same for both of a pair: where the buffers of a store happen to lie alone makes
+ * some per cent. What disturbs the machine lasts longer than a task, so that the tasks of a pair take turns: on, off, off, on,
+ * off, on, on, off, and so on; the other way round in the next pair. What leaves L2 came two pairs before, in a task of the same
+ * kind.
  */
-async function session(directory: string, { how, blocks }: Load): Promise<Rounds<Pair>> {
+async function session(directory: string, { how, blocks }: Load): Promise<Pair[]> {
   const { bus, stop } = listening(how);
   const store = await open(directory, bus, blocks);
   let number = 0;
-  const next = async (on: boolean): Promise<Round> => {
-    bus.on = on;
-    return round(store, number++, blocks);
+  const pair = async (flipped: boolean): Promise<Pair> => {
+    const [on, off] = [nothing(), nothing()];
+    const { lateMs } = bus;
+    for (let i = 0; i < (2 * PAIR_BLOCKS) / blocks; i++) {
+      bus.on = oddBits(i) === flipped;
+      await run({ store, bus }, number++, blocks, bus.on ? on : off);
+    }
+    bus.on = true;
+    // What the store has kept back belongs to this pair, and what a timer published while the bus was off.
+    on.publishing = publishRest(store) + bus.lateMs - lateMs;
+    off.publishing = publishRest(store);
+    for (const took of [on, off]) took.all = Object.values(took).reduce((sum, ms) => sum + ms);
+    return { on, off };
   };
-  let onFirst = false;
-  const pair = async (): Promise<Pair> => {
-    onFirst = !onFirst;
-    const first = await next(onFirst);
-    const second = await next(!onFirst);
-    return onFirst ? { on: first, off: second } : { on: second, off: first };
-  };
-  for (let warmUp = 0; warmUp < WARM_UP; warmUp++) await pair();
-  const rounds = await calmRounds(PAIRS, PATIENCE_MS, pair);
-  bus.on = true;
+  const pairs: Pair[] = [];
+  for (let i = 0; i < WARM_UP + PAIRS; i++) pairs.push(await pair(i % 2 === 0));
   await store.close();
   stop();
-  return rounds;
+  return pairs.slice(WARM_UP);
 }
 
-/** Rounds in pairs, of `sessions` sessions of 10 pairs each, unless the machine was too seldom calm. */
-export async function storePairs(load: Load, sessions: number): Promise<Rounds<Pair>> {
-  const directory = await mkdtemp(join(tmpdir(), 'kvscope-bench-'));
+/** @returns ms */
+function publishRest(store: TieredStore): number {
+  const start = performance.now();
+  store.occupancy();
+  return performance.now() - start;
+}
+
+/** Whether an odd number of its bits are set. */
+function oddBits(value: number): boolean {
+  let odd = false;
+  for (let left = value; left > 0; left >>>= 1) odd = odd !== (left % 2 === 1);
+  return odd;
+}
+
+/** Pairs of `sessions` sessions. */
+export async function storePairs(load: Load, sessions: number): Promise<Pair[]> {
+  const directory = await mkdtemp(join(await roomyDirectory(), 'kvscope-bench-'));
   try {
     await warmUp(join(directory, 'warm-up'), load);
-    const measured: Rounds<Pair>[] = [];
-    for (let i = 0; i < sessions; i++) measured.push(await session(join(directory, String(i)), load));
-    return {
-      figures: measured.flatMap(({ figures }) => figures),
-      disturbed: measured.some(({ disturbed }) => disturbed),
-    };
+    const pairs: Pair[] = [];
+    for (let i = 0; i < sessions; i++) {
+      const own = join(directory, String(i));
+      pairs.push(...(await session(own, load)));
+      await rm(own, { recursive: true });
+    }
+    return pairs;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** In memory if there is room for the files of a session. */
+async function roomyDirectory(): Promise<string> {
+  try {
+    const { bavail, bsize } = await statfs(IN_MEMORY);
+    if (bavail * bsize > NEEDED_BYTES) return IN_MEMORY;
+  } catch {
+    // There is none.
+  }
+  return tmpdir();
 }
