@@ -1,9 +1,9 @@
-import type { Bus, Channel, EventMap, EventName, IoDirection, Source } from '@kvscope/core';
+import type { Bus, Channel, EventMap, EventName, Source } from '@kvscope/core';
 
 /** Events that wait at most. */
 const MAX_WAITING = 2048;
 /** How long one waits at most. */
-const MAX_WAIT_MS = 100;
+const MAX_WAIT_MS = 250;
 
 /** What waits at a place: an event, or the numbers that one will be made of. */
 const EVENT = 0;
@@ -11,12 +11,12 @@ const READ = 1;
 const WRITE = 2;
 const WAITED = 3;
 /** Numbers to a place at most. */
-const NUMBERS = 4;
+const NUMBERS = 6;
 
 /**
  * Events on their way to the bus, in the order in which they happened. Between the steps of a task lie copies of whole blocks
  * and calls of the system, which leave nothing of the subscribers in the processor's caches: the first event of its type
- * after them costs 5 to 40 us, the next ones a fraction of one. So they wait until 2,048 are there or the oldest is 100 ms
+ * after them costs 5 to 40 us, the next ones a fraction of one. So they wait until 2,048 are there or the oldest is 250 ms
  * old. Those of which there are many wait as numbers side by side, since by then their objects would be far away as well.
  */
 export class EventQueue {
@@ -50,15 +50,25 @@ export class EventQueue {
     this.#added(EVENT);
   }
 
-  /** An io call of L2 that succeeded. */
-  addIo(direction: IoDirection, submittedTime: number, startTime: number, time: number, bytes: number): void {
-    const numbers = this.#numbers;
-    const at = NUMBERS * this.#length;
-    numbers[at] = submittedTime;
-    numbers[at + 1] = startTime;
-    numbers[at + 2] = time;
-    numbers[at + 3] = bytes;
-    this.#added(direction === 'read' ? READ : WRITE);
+  /** A write to L2 that succeeded. */
+  addWrite(submittedTime: number, startTime: number, time: number, bytes: number): void {
+    this.#setIo(submittedTime, startTime, time, bytes);
+    this.#added(WRITE);
+  }
+
+  /** A read of L2 that succeeded, and `shards` of a load that waited for it since `waitedFrom`. */
+  addRead(
+    submittedTime: number,
+    startTime: number,
+    time: number,
+    bytes: number,
+    shards: number,
+    waitedFrom: number,
+  ): void {
+    const at = this.#setIo(submittedTime, startTime, time, bytes);
+    this.#numbers[at + 4] = shards;
+    this.#numbers[at + 5] = waitedFrom;
+    this.#added(READ);
   }
 
   /** `shards` of a load that waited side by side. */
@@ -89,6 +99,17 @@ export class EventQueue {
     }
   }
 
+  /** @returns where the numbers begin */
+  #setIo(submittedTime: number, startTime: number, time: number, bytes: number): number {
+    const numbers = this.#numbers;
+    const at = NUMBERS * this.#length;
+    numbers[at] = submittedTime;
+    numbers[at + 1] = startTime;
+    numbers[at + 2] = time;
+    numbers[at + 3] = bytes;
+    return at;
+  }
+
   #publish(place: number): void {
     const kind = this.#kinds[place];
     if (kind === EVENT) {
@@ -97,27 +118,30 @@ export class EventQueue {
       (this.#channels[place] as Channel<never>).publish(event as never);
       return;
     }
-    const numbers = this.#numbers;
     const at = NUMBERS * place;
-    const [first, second, third] = [numbers[at], numbers[at + 1], numbers[at + 2]] as [
-      number,
-      number,
-      number,
-    ];
-    const source = this.#source;
-    if (kind === WAITED) {
-      const event = { time: second, source, startTime: first };
-      for (let left = third; left > 0; left--) this.#waited.publish(event);
-      return;
+    if (kind === WAITED) this.#publishWaited(this.#at(at + 2), this.#at(at), this.#at(at + 1));
+    else {
+      const time = this.#at(at + 2);
+      this.#io.publish({
+        time,
+        source: this.#source,
+        tier: 'l2',
+        direction: kind === READ ? 'read' : 'write',
+        submittedTime: this.#at(at),
+        startTime: this.#at(at + 1),
+        bytes: this.#at(at + 3),
+      });
+      if (kind === READ) this.#publishWaited(this.#at(at + 4), this.#at(at + 5), time);
     }
-    this.#io.publish({
-      time: third,
-      source,
-      tier: 'l2',
-      direction: kind === READ ? 'read' : 'write',
-      submittedTime: first,
-      startTime: second,
-      bytes: numbers[at + 3] as number,
-    });
+  }
+
+  #publishWaited(shards: number, startTime: number, time: number): void {
+    if (!this.#waited.wanted) return;
+    const event = { time, source: this.#source, startTime };
+    for (let left = shards; left > 0; left--) this.#waited.publish(event);
+  }
+
+  #at(place: number): number {
+    return this.#numbers[place] as number;
   }
 }

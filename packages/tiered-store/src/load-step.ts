@@ -98,27 +98,26 @@ function submitReads(
 ) {
   const calls = staged.reduce((sum, { reads }) => sum + reads.length, 0);
   const task = new IoTask(reports, 'read', calls);
-  let dispatched = 0;
+  const wait = { startTime: 0 };
   const shared: Fill[] = [];
   for (const { image, stored, reads, waits } of staged) {
     shared.push(...waits);
     const seed = reads.length > 0 ? checksumSeed(blockName(image.key)) : 0;
     for (const range of reads) {
-      const fill = io.read(image.key, seed, l1.bytes(image), range).then(({ errorType, time }) => {
+      const fill = io.read(image.key, seed, l1.bytes(image), range, wait).then((errorType) => {
         for (let layer = range.from; layer < range.to; layer++) {
           image.layers[layer] = errorType === undefined ? true : undefined;
         }
         dropIfLost(storage, stored, errorType);
         task.done(errorType);
-        reports.shardsWaited((range.to - range.from) * geometry.shards, dispatched, time);
         return errorType;
       });
       image.layers.fill(fill, range.from, range.to);
       waits.push(fill);
     }
   }
-  dispatched = report.mark('dispatchedTime');
-  for (const fill of shared) void fill.then(() => reports.shardsWaited(geometry.shards, dispatched));
+  wait.startTime = report.mark('dispatchedTime');
+  for (const fill of shared) void fill.then(() => reports.shardsWaited(geometry.shards, wait.startTime));
 }
 
 /** A file that vanished or is damaged is a miss from now on. */

@@ -23,6 +23,11 @@ export interface IoReport {
   readonly errorType: ErrorType | undefined;
 }
 
+/** Since when the shards of a load's step wait: once it is known, before the first of them arrives. */
+export interface ShardWait {
+  startTime: number;
+}
+
 /**
  * Tells what the store does. Builds no event that nobody wants, and none about no block. They come a little later, see
  * {@link EventQueue}.
@@ -81,22 +86,30 @@ export class Reports {
     this.#queue.addWaited(shards, startTime, this.moments.after(startTime, time));
   }
 
-  /** An io call ended. @returns now; undefined when nobody wants to know */
-  io({ direction, submittedTime, startTime, bytes, errorType }: IoReport): number | undefined {
+  /** A write ended. @returns now; undefined when nobody wants to know */
+  wrote(write: IoReport): number | undefined {
     if (!this.#io.wanted) return undefined;
+    const { submittedTime, startTime, bytes, errorType } = write;
     const time = this.moments.after(startTime);
-    if (errorType === undefined) this.#queue.addIo(direction, submittedTime, startTime, time, bytes);
-    else
-      this.#queue.add(this.#io, {
-        time,
-        source: this.#source,
-        tier: 'l2',
-        direction,
-        submittedTime,
-        startTime,
-        bytes,
-        errorType,
-      });
+    if (errorType === undefined) this.#queue.addWrite(submittedTime, startTime, time, bytes);
+    else this.#failed(write, time);
+    return time;
+  }
+
+  /** A read ended, and `shards` had waited for it. @returns now; undefined when nobody wants to know */
+  hasRead(read: IoReport, shards: number, wait: ShardWait): number | undefined {
+    const { submittedTime, startTime, bytes, errorType } = read;
+    if (!this.#io.wanted) {
+      this.shardsWaited(shards, wait.startTime);
+      return undefined;
+    }
+    const time = this.moments.after(Math.max(startTime, wait.startTime));
+    if (errorType === undefined) {
+      this.#queue.addRead(submittedTime, startTime, time, bytes, shards, wait.startTime);
+    } else {
+      this.#failed(read, time);
+      this.shardsWaited(shards, wait.startTime, time);
+    }
     return time;
   }
 
@@ -104,6 +117,20 @@ export class Reports {
   publish<T extends EventName>(type: T, build: (source: Source) => EventMap[T]): void {
     const channel = this.#bus.channel(type);
     if (channel.wanted) this.#queue.add(channel, build(this.#source));
+  }
+
+  #failed({ direction, submittedTime, startTime, bytes, errorType }: IoReport, time: number): void {
+    const source = this.#source;
+    this.#queue.add(this.#io, {
+      time,
+      source,
+      tier: 'l2',
+      direction,
+      submittedTime,
+      startTime,
+      bytes,
+      ...(errorType && { errorType }),
+    });
   }
 
   /** Publishes what has not been published yet. */

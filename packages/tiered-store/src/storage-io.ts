@@ -4,7 +4,7 @@ import { layersIntact } from './block-image.js';
 import { type Delays, pause } from './delays.js';
 import { PART_SUFFIX } from './directory.js';
 import type { Geometry, LayerRange } from './geometry.js';
-import type { Reports } from './reports.js';
+import type { Reports, ShardWait } from './reports.js';
 import { Slots } from './slots.js';
 import type { StorageTier } from './storage-tier.js';
 import { errorTypeOf } from './store-error.js';
@@ -18,13 +18,6 @@ export interface StorageIoOptions {
   /** Calls at once. */
   readonly concurrency: number;
   readonly durable: boolean;
-}
-
-export interface IoEnd {
-  /** Why it failed, if it did. */
-  readonly errorType: ErrorType | undefined;
-  /** When it ended; undefined when nobody wants to know. */
-  readonly time: number | undefined;
 }
 
 /**
@@ -43,9 +36,16 @@ export class StorageIo {
   /**
    * Reads layers of a block into its image and checks them.
    * @param seed where the checksums of the block start from
-   * @returns with `corrupt` for a file that ends early or has other content than was written
+   * @param wait of the shards that it reads
+   * @returns why it failed, if it did: `corrupt` for a file that ends early or has other content than was written
    */
-  async read(key: BlockKey, seed: number, image: Buffer, range: LayerRange): Promise<IoEnd> {
+  async read(
+    key: BlockKey,
+    seed: number,
+    image: Buffer,
+    range: LayerRange,
+    wait: ShardWait,
+  ): Promise<ErrorType | undefined> {
     const { geometry, files, storage, reports, delays } = this.#options;
     const { layerImageBytes } = geometry;
     const position = range.from * layerImageBytes;
@@ -62,9 +62,10 @@ export class StorageIo {
     } catch (error) {
       errorType = errorTypeOf(error);
     }
-    const time = reports.io({ direction: 'read', submittedTime, startTime, bytes, errorType });
-    this.#slots.release(time);
-    return { errorType, time };
+    const shards = (range.to - range.from) * geometry.shards;
+    const read = { direction: 'read', submittedTime, startTime, bytes, errorType } as const;
+    this.#slots.release(reports.hasRead(read, shards, wait));
+    return errorType;
   }
 
   /**
@@ -92,7 +93,7 @@ export class StorageIo {
       errorType = errorTypeOf(error);
     }
     const bytes = errorType === undefined ? image.length : 0;
-    this.#slots.release(reports.io({ direction: 'write', submittedTime, startTime, bytes, errorType }));
+    this.#slots.release(reports.wrote({ direction: 'write', submittedTime, startTime, bytes, errorType }));
     return errorType;
   }
 

@@ -17,7 +17,7 @@ describe('events', () => {
     expect(told.slice(2046)).toEqual([1, 1, 1]);
   });
 
-  it('wait no longer than 100 ms', async () => {
+  it('wait no longer than 250 ms', async () => {
     const { store, bus } = await setup();
     for (const key of [1, 2]) {
       const told = new Promise((resolve) => bus.subscribe('block.stored', 'test', resolve));
