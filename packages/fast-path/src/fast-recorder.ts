@@ -87,10 +87,10 @@ export class FastRecorder implements Recorder {
     return this.#observed;
   }
 
-  /** Moves everything recent on, to totals and taps, and asks all observers. */
+  /** Asks all observers, then moves everything recent on, to totals and taps: also what the asking made others record. */
   collect(): void {
-    this.#fold();
     this.#observed.collect(this.now());
+    this.#fold();
   }
 
   /** Gives `tap` each series that is folded from now on, until the returned function is called. */

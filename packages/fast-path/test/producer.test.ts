@@ -35,6 +35,20 @@ function valuesOfTimes(metric: { dataPoints: { startTime: unknown; endTime: unkn
   return metric.dataPoints.map(({ startTime, endTime }) => [startTime, endTime]);
 }
 
+it('has in a collection what its questions made others record', async () => {
+  const { recorder } = recorderAt(0);
+  const counter = recorder.counter('c', COUNTER, NONE);
+  const [total, change] = [producing(recorder), producing(recorder, delta)];
+  recorder.observe({ g: GAUGE }, (report) => {
+    counter.add(2);
+    report('g', 7, NONE);
+  });
+  const read = async (reader: typeof total) => Object.values(await reader()).map(valuesOf);
+  expect(await read(total)).toEqual([{ '{}': 2 }, { '{}': 7 }]);
+  expect(await read(change)).toEqual([{ '{}': 4 }, { '{}': 7 }]);
+  expect(await read(total)).toEqual([{ '{}': 6 }, { '{}': 7 }]);
+});
+
 it('gives every reader of deltas each measurement once, whatever others read in between', async () => {
   const { recorder } = recorderAt(0);
   const counter = recorder.counter('c', COUNTER, NONE);
