@@ -30,10 +30,11 @@ const NEEDED_BYTES = 2 ** 30;
 /** Of a task. What it leaves behind is collected with it: collections at their own times would hit one of a pair or the other. */
 const TASK_PHASES = ['dump', 'load from l2', 'load from l1', 'collecting garbage'] as const;
 export const PHASES = [...TASK_PHASES, 'publishing', 'all'] as const;
+export type Phase = (typeof PHASES)[number];
 /** Milliseconds by phase. */
-type Took = Record<(typeof PHASES)[number], number>;
+type Took = Record<Phase, number>;
 
-interface Pair {
+export interface Pair {
   readonly on: Readonly<Took>;
   readonly off: Readonly<Took>;
 }
@@ -189,18 +190,16 @@ function oddBits(value: number): boolean {
   return odd;
 }
 
-/** Pairs of `sessions` sessions. */
-export async function storePairs(load: Load, sessions: number): Promise<Pair[]> {
+/** Pairs, session by session, for as long as more are asked for. */
+export async function* storePairs(load: Load): AsyncGenerator<readonly Pair[], never> {
   const directory = await mkdtemp(join(await roomyDirectory(), 'kvscope-bench-'));
   try {
     await warmUp(join(directory, 'warm-up'), load);
-    const pairs: Pair[] = [];
-    for (let i = 0; i < sessions; i++) {
+    for (let i = 0; ; i++) {
       const own = join(directory, String(i));
-      pairs.push(...(await session(own, load)));
+      yield await session(own, load);
       await rm(own, { recursive: true });
     }
-    return pairs;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
