@@ -7,7 +7,7 @@ import { measure } from './shapes.js';
 const NARROW = 0.25;
 /** Of 50 pairs. */
 const LEAST_SESSIONS = 5;
-const MOST_SESSIONS = 60;
+const MOST_SESSIONS = 40;
 
 /**
  * The cost in per cent of the silent store: the upper end of the median's interval, from the median itself. Pairs are added
