@@ -3,6 +3,7 @@
  * a bus that is listened to and with one that is silent. Its files are in memory where there is a file system for it: then
  * there is no disk to wait for, beside which the cost would be small, and none that is slow for a minute.
  */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -193,6 +194,9 @@ function oddBits(value: number): boolean {
 /** Pairs, session by session, for as long as more are asked for. */
 export async function* storePairs(load: Load): AsyncGenerator<readonly Pair[], never> {
   const directory = await mkdtemp(join(await roomyDirectory(), 'kvscope-bench-'));
+  // Also when it is stopped: files in memory would take room until the machine is.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   try {
     await warmUp(join(directory, 'warm-up'), load);
     for (let i = 0; ; i++) {
