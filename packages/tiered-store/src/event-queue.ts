@@ -75,9 +75,9 @@ export class EventQueue {
   addWaited(shards: number, startTime: number, time: number): void {
     const numbers = this.#numbers;
     const at = NUMBERS * this.#length;
-    numbers[at] = startTime;
-    numbers[at + 1] = time;
-    numbers[at + 2] = shards;
+    numbers[at + 2] = time;
+    numbers[at + 4] = shards;
+    numbers[at + 5] = startTime;
     this.#added(WAITED);
   }
 
@@ -119,9 +119,8 @@ export class EventQueue {
       return;
     }
     const at = NUMBERS * place;
-    if (kind === WAITED) this.#publishWaited(this.#at(at + 2), this.#at(at), this.#at(at + 1));
-    else {
-      const time = this.#at(at + 2);
+    const time = this.#at(at + 2);
+    if (kind !== WAITED) {
       this.#io.publish({
         time,
         source: this.#source,
@@ -131,8 +130,8 @@ export class EventQueue {
         startTime: this.#at(at + 1),
         bytes: this.#at(at + 3),
       });
-      if (kind === READ) this.#publishWaited(this.#at(at + 4), this.#at(at + 5), time);
     }
+    if (kind !== WRITE) this.#publishWaited(this.#at(at + 4), this.#at(at + 5), time);
   }
 
   #publishWaited(shards: number, startTime: number, time: number): void {

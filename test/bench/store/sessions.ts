@@ -26,7 +26,7 @@ const PAIRS = 50;
 const WARM_UP_BLOCKS = 80_000;
 const WARM_UP_TASKS = 3000;
 const IN_MEMORY = '/dev/shm';
-/** Four times what all blocks of a session are. */
+/** Five times what all blocks of a session are. */
 const NEEDED_BYTES = 2 ** 30;
 /** Of a task. What it leaves behind is collected with it: collections at their own times would hit one of a pair or the other. */
 const TASK_PHASES = ['dump', 'load from l2', 'load from l1', 'collecting garbage'] as const;
@@ -107,14 +107,7 @@ function open(
 }
 
 function nothing(): Took {
-  return {
-    dump: 0,
-    'load from l2': 0,
-    'load from l1': 0,
-    'collecting garbage': 0,
-    publishing: 0,
-    all: 0,
-  };
+  return Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Took;
 }
 
 /** Dumps new blocks until they are written, loads them from files, then from L1. */
@@ -196,7 +189,9 @@ export async function* storePairs(load: Load): AsyncGenerator<readonly Pair[], n
   const directory = await mkdtemp(join(await roomyDirectory(), 'kvscope-bench-'));
   // Also when it is stopped: files in memory would take room until the machine is.
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, (_name: NodeJS.Signals, number: number) => process.exit(128 + number));
+  }
   try {
     await warmUp(join(directory, 'warm-up'), load);
     for (let i = 0; ; i++) {

@@ -57,6 +57,7 @@ export class TieredLru {
     const tiers = this.#tiers;
     const hits = tiers.map(() => 0);
     for (const id of hashIds) {
+      // Not findIndex: a closure for each block made a tenth of what a replay with subscribers takes more than one without.
       let fastest = 0;
       while (fastest < tiers.length && !(tiers[fastest] as LruTier).has(id)) fastest++;
       if (fastest === tiers.length) break;
