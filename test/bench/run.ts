@@ -105,7 +105,12 @@ async function write(file: string): Promise<void> {
   const measured = new Date().toISOString().slice(0, 10);
   const cores = availableParallelism();
   const all = { measured, runs, node: process.version, cores, results: measuredSoFar() };
-  await writeFile(file, `${JSON.stringify(all, null, 2)}\n`);
+  try {
+    await writeFile(file, `${JSON.stringify(all, null, 2)}\n`);
+  } catch (error) {
+    process.stderr.write(`--json ${file} cannot be written: ${(error as Error).message}\n`);
+    process.exit(2);
+  }
 }
 
 /** Whether one run of the same was measured on a calmer machine than another. */
